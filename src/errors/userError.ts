@@ -1,0 +1,13 @@
+/**
+ * An error whose sentence is meant for the person who caused it: what happened with the value in quotes, and as
+ * `hint` what to do next. Anything else that is thrown is a fault of ours and is shown as an apology.
+ */
+export class UserError extends Error {
+  override name = 'UserError'
+  readonly hint: string | undefined
+
+  constructor(message: string, { hint, cause }: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause })
+    this.hint = hint
+  }
+}

@@ -1,0 +1,24 @@
+import type { Account, Trail } from '#types/trail.ts'
+import type { LedgerChange } from './followBlock.ts'
+
+/**
+ * Puts a change into a trail and answers the change that undoes it. The only function that alters a trail:
+ * accounts are replaced, never altered, so what the undo holds stays true.
+ */
+export function applyChange(trail: Trail, changes: readonly LedgerChange[]): LedgerChange[] {
+  const undo: LedgerChange[] = []
+  for (const { asset, accounts, fees, dropped } of changes) {
+    const ledger = trail.ledgers.get(asset)
+    if (!ledger) throw new RangeError(`The trail has no ledger for the asset "${asset}".`)
+    const before = new Map<string, Account | undefined>()
+    for (const [address, account] of accounts) {
+      before.set(address, ledger.accounts.get(address))
+      if (account) ledger.accounts.set(address, account)
+      else ledger.accounts.delete(address)
+    }
+    undo.push({ asset, accounts: before, fees: ledger.fees, dropped: ledger.dropped })
+    ledger.fees = fees
+    ledger.dropped = dropped
+  }
+  return undo
+}

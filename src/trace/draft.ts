@@ -1,0 +1,130 @@
+import type { Address, AssetId } from '#types/chain.ts'
+import type { Account, Holding, Ledger, PolicyName, Rules } from '#types/trail.ts'
+import { emptyPayment, type Payment, type Policy, policies } from './policies.ts'
+
+/**
+ * Balances of addresses that are not on the trail. In a file, which is all there is, every address starts at 0
+ * (`isComplete`); on a live chain only the balances that were read are known.
+ */
+export type Book = { isComplete: boolean; balances: Map<Address, bigint> }
+
+/** One ledger while transfers are followed through it. Accounts are copied at first touch, the ledger stays as it was. */
+export type Draft = {
+  ledger: Ledger
+  policies: Policy[]
+  /** The payment in hand, one for each policy: used again for every transfer. */
+  payments: Payment[]
+  /** Who paid last. */
+  payer: Account | undefined
+  accounts: Map<Address, Account>
+  fees: bigint[]
+  dropped: bigint[]
+  book: Book
+  rules: Rules
+  dustFloor: bigint
+  /** Reached addresses whose earlier balance is not in the book: read it and follow again. */
+  missing: Set<Address>
+  /** Accounts opened here, with the balance they held before. */
+  opened: { address: Address; prior: bigint }[]
+}
+
+/** A ledger in which nothing has moved yet and the sources hold what was stolen. */
+export function openLedger(options: {
+  asset: AssetId
+  policies: readonly PolicyName[]
+  sources: readonly { address: Address; amount: bigint }[]
+  serviceOf: Rules['serviceOf']
+  /** Unix seconds. */
+  time: number
+}): Ledger {
+  const ledger: Ledger = {
+    asset: options.asset,
+    policies: options.policies,
+    stolen: 0n,
+    fees: options.policies.map(() => 0n),
+    dropped: options.policies.map(() => 0n),
+    accounts: new Map(),
+  }
+  for (const { address, amount } of options.sources) {
+    const account =
+      ledger.accounts.get(address) ??
+      openAccount(ledger, { address, prior: 0n, stop: options.serviceOf(address), time: options.time })
+    ledger.accounts.set(address, account)
+    for (const [index, name] of ledger.policies.entries()) {
+      const holding = holdingAt(account, index)
+      policies[name].give(account, holding, amount, { base: 0n, lots: [{ start: 0n, end: amount }], count: 1 })
+      holding.hops = 0
+    }
+    account.received += amount
+    account.fromCase += amount
+    ledger.stolen += amount
+  }
+  return ledger
+}
+
+/** An account that is reached now and held `prior` clean base units before. */
+export function openAccount(
+  ledger: Ledger,
+  { address, prior, stop, time }: { address: Address; prior: bigint; stop: Account['stop']; time: number },
+): Account {
+  return {
+    address,
+    received: prior,
+    paid: 0n,
+    fromCase: 0n,
+    holdings: ledger.policies.map(() => ({ amount: 0n, lots: [], first: 0, hops: Infinity })),
+    stop,
+    reachedAt: time,
+    activeAt: time,
+    firstPayee: null,
+    strangers: noStrangers,
+  }
+}
+
+const noStrangers: Account['strangers'] = { day: 0, addresses: [] }
+
+/** A draft of a ledger. @default book: nothing read yet */
+export function openDraft(
+  ledger: Ledger,
+  { rules, book = { isComplete: false, balances: new Map() } }: { rules: Rules; book?: Book },
+): Draft {
+  return {
+    ledger,
+    policies: ledger.policies.map((name) => policies[name]),
+    payments: ledger.policies.map(emptyPayment),
+    payer: undefined,
+    accounts: new Map(),
+    fees: [...ledger.fees],
+    dropped: [...ledger.dropped],
+    book,
+    rules,
+    dustFloor: (ledger.stolen * rules.dustPerMillion) / 1_000_000n,
+    missing: new Set(),
+    opened: [],
+  }
+}
+
+/** The account of an address as a draft may change it, `undefined` when the address is not on the trail. */
+export function accountOf(draft: Draft, address: Address): Account | undefined {
+  const drafted = draft.accounts.get(address)
+  if (drafted) return drafted
+  const account = draft.ledger.accounts.get(address)
+  if (!account) return undefined
+  const copy = {
+    ...account,
+    holdings: account.holdings.map((holding) => ({
+      ...holding,
+      lots: holding.lots.slice(holding.first),
+      first: 0,
+    })),
+  }
+  draft.accounts.set(address, copy)
+  return copy
+}
+
+/** The holding under the policy at `index` of the ledger. */
+export function holdingAt(account: Account, index: number): Holding {
+  const holding = account.holdings[index]
+  if (!holding) throw new RangeError('An account has one holding for each policy of its ledger.')
+  return holding
+}

@@ -1,0 +1,145 @@
+import type { Address, Fee, Transfer } from '#types/chain.ts'
+import type { Account } from '#types/trail.ts'
+import { accountOf, type Draft, holdingAt, openAccount } from './draft.ts'
+import { isBusy } from './isBusy.ts'
+import { emptyPayment, type Payment, stolenInPayment } from './policies.ts'
+
+/** What a transfer did: it carried stolen value from the payer to the payee. */
+export type Carried = {
+  payer: Account
+  payee: Account
+  isFirstContact: boolean
+  isSplit: boolean
+  idleSeconds: number
+}
+
+/**
+ * Follows one transfer through a draft; its stolen stretches stay in `draft.payments` until the next one.
+ * Answers `null` when it carried nothing stolen or too little to follow.
+ */
+export function followTransfer(draft: Draft, transfer: Transfer, time: number): Carried | null {
+  const { from, to, amount } = transfer
+  if (amount === 0n || from === to) return null
+  const payer = accountOf(draft, from)
+  draft.payer = payer
+  const carries = payer ? pay(draft, payer, transfer, time) : payFromBook(draft, from, amount)
+  let payee = accountOf(draft, to)
+  if (!payer || !carries) {
+    if (payee) give(draft, payee, amount)
+    else receiveInBook(draft, to, amount)
+    return null
+  }
+  const isFirstContact = payee === undefined
+  payee ??= reach(draft, to, time)
+  if (payee === undefined) {
+    drop(draft)
+    receiveInBook(draft, to, amount)
+    return null
+  }
+  give(draft, payee, amount)
+  countHops(draft, payer, payee)
+  const idleSeconds = time - payer.activeAt
+  const isSplit = payee.stop === null && payer.firstPayee !== null && payer.firstPayee !== to
+  if (payee.stop === null) payer.firstPayee ??= to
+  if (draft.rules.busyStrangers !== null) payee.fromCase += amount
+  payer.activeAt = time
+  payee.activeAt = time
+  return { payer, payee, isFirstContact, isSplit, idleSeconds }
+}
+
+/** Follows the fee of a transaction, paid after its transfers out of what is left. */
+export function followFee(draft: Draft, { from, amount }: Fee): void {
+  // Nearly always the payer of the transfer just followed.
+  const payer = draft.payer?.address === from ? draft.payer : accountOf(draft, from)
+  if (!payer) {
+    payFromBook(draft, from, amount)
+    return
+  }
+  if (payer.stop !== null) return
+  take(draft, payer, amount)
+  for (let index = 0; index < draft.policies.length; index++) {
+    const payment = paymentAt(draft, index)
+    if (payment.count === 0 || !draft.policies[index]?.conserves) continue
+    draft.fees[index] = stolenInPayment(payment, draft.fees[index])
+  }
+}
+
+/** Pays out of an account on the trail; says whether anything stolen left with the payment. */
+function pay(draft: Draft, payer: Account, { to, amount }: Transfer, time: number): boolean {
+  if (payer.stop === null && isBusy(draft, payer, to, time)) payer.stop = 'busy'
+  if (payer.stop !== null) {
+    for (const payment of draft.payments) payment.count = 0
+    return false
+  }
+  return take(draft, payer, amount)
+}
+
+/** Takes what the known balance covers of a payment; what it lacks is clean money of unknown origin. */
+function take(draft: Draft, payer: Account, amount: bigint): boolean {
+  const due = payer.paid + amount
+  const paid = due < payer.received ? due : payer.received
+  let carries = false
+  for (let index = 0; index < draft.policies.length; index++) {
+    const payment = paymentAt(draft, index)
+    payment.count = 0
+    draft.policies[index]?.take(payer, holdingAt(payer, index), paid, payment)
+    if (payment.count > 0) carries = true
+  }
+  payer.paid = paid
+  return carries
+}
+
+function give(draft: Draft, payee: Account, amount: bigint): void {
+  for (let index = 0; index < draft.policies.length; index++) {
+    draft.policies[index]?.give(payee, holdingAt(payee, index), amount, paymentAt(draft, index))
+  }
+  payee.received += amount
+}
+
+function countHops(draft: Draft, payer: Account, payee: Account): void {
+  for (let index = 0; index < draft.policies.length; index++) {
+    if (paymentAt(draft, index).count === 0) continue
+    const holding = holdingAt(payee, index)
+    holding.hops = Math.min(holding.hops, holdingAt(payer, index).hops + 1)
+  }
+}
+
+function drop(draft: Draft): void {
+  for (const [index, payment] of draft.payments.entries()) {
+    draft.dropped[index] = stolenInPayment(payment, draft.dropped[index])
+  }
+}
+
+/** Opens the account of a new payee, unless the stolen part is dust that opens no trail. */
+function reach(draft: Draft, address: Address, time: number): Account | undefined {
+  const stop = draft.rules.serviceOf(address)
+  if (stop === null && draft.dustFloor > 0n) {
+    if (draft.payments.every((payment) => stolenInPayment(payment) < draft.dustFloor)) return
+  }
+  const prior = draft.book.balances.get(address)
+  // What a service held before is of no use to anyone: it never pays on.
+  if (prior === undefined && !draft.book.isComplete && stop === null) draft.missing.add(address)
+  const account = openAccount(draft.ledger, { address, prior: prior ?? 0n, stop, time })
+  draft.accounts.set(address, account)
+  if (!draft.book.isComplete) draft.opened.push({ address, prior: prior ?? 0n })
+  return account
+}
+
+/** Pays out of an address that is not on the trail: never anything stolen. */
+function payFromBook({ book, rules, payments }: Draft, address: Address, amount: bigint): false {
+  for (const payment of payments) payment.count = 0
+  const known = book.balances.get(address)
+  // A service keeps what it gets; what it pays is clean money.
+  if (known === undefined || rules.serviceOf(address) !== null) return false
+  book.balances.set(address, amount < known ? known - amount : 0n)
+  return false
+}
+
+function receiveInBook({ book }: Draft, address: Address, amount: bigint): void {
+  const known = book.balances.get(address)
+  if (known !== undefined || book.isComplete) book.balances.set(address, (known ?? 0n) + amount)
+}
+
+function paymentAt(draft: Draft, index: number): Payment {
+  return draft.payments[index] ?? emptyPayment()
+}

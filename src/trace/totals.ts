@@ -1,0 +1,18 @@
+import type { Ledger } from '#types/trail.ts'
+import { holdingAt } from './draft.ts'
+import { stolenIn } from './policies.ts'
+
+/** Where the stolen value of a ledger is, under one policy, in base units. */
+export type Totals = { held: bigint; fees: bigint; dropped: bigint; stolen: bigint }
+
+/** Adds up a ledger under its policy at `index`. Under every policy but poison `held + fees + dropped = stolen`. */
+export function totalsOf(ledger: Ledger, index = 0): Totals {
+  let held = 0n
+  for (const account of ledger.accounts.values()) held += stolenIn(holdingAt(account, index))
+  return {
+    held,
+    fees: ledger.fees[index] ?? 0n,
+    dropped: ledger.dropped[index] ?? 0n,
+    stolen: ledger.stolen,
+  }
+}

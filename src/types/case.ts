@@ -1,0 +1,25 @@
+import type { Address, Asset, AssetId, ChainId } from './chain.ts'
+
+/** An address that held the stolen value when the case began. */
+export type Source = {
+  address: Address
+  asset: AssetId
+  /** Base units. */
+  amount: bigint
+}
+
+/** One theft being followed. */
+export type Case = {
+  /** Short and lower case, such as `ronin`. */
+  id: string
+  name: string
+  chain: ChainId
+  /** Unix seconds of the theft. */
+  stolenAt: number
+  assets: Asset[]
+  sources: Source[]
+  /** What others have published about the theft, each with its source. */
+  published: { date: string; text: string; source: string }[]
+  /** Recorded rows (`txlist` columns) that can be replayed. */
+  recording?: URL
+}

@@ -1,0 +1,31 @@
+import type { Address } from './chain.ts'
+
+/** Kinds of party that keep what they get: a trail stops there. */
+export const serviceKinds = ['exchange', 'mixer', 'bridge', 'dex', 'service'] as const
+export type ServiceKind = (typeof serviceKinds)[number]
+
+/** What is known of an address, by whom, since when and how surely. */
+export type Label = {
+  address: Address
+  /** May be any text a stranger chose: show it only through an adapter that makes it harmless. */
+  name: string
+  /** Lower case: a `ServiceKind`, `sanctioned`, `phish-hack`, `thief`, `token`, `other`, or what a label file says. */
+  kind: string
+  /** Who says so, such as `Etherscan name tags (eth-labels)`. */
+  source: string
+  /** Day of the source, `YYYY-MM-DD`; empty where unknown. */
+  date: string
+  /** 0 to 1. */
+  confidence: number
+}
+
+/** One list of labels that ships or is configured: its file has the columns `address,label,kind`. */
+export type LabelList = {
+  file: URL
+  source: string
+  date: string
+  licence: string
+  confidence: number
+  /** After this many days the labels say that they are stale. */
+  staleAfterDays: number
+}

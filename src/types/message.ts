@@ -1,0 +1,30 @@
+/** A piece of text. Plain strings may be a stranger's: every chat adapter makes them harmless before it shows them. */
+export type Span =
+  | string
+  /** To be copied as it is: an address, a hash, a command. */
+  | { code: string }
+  | { strong: string }
+  /** Unix seconds, shown in UTC and in the reader's local time. */
+  | { time: number }
+
+export type Text = Span | readonly Span[]
+
+export type Severity = 'red' | 'amber' | 'info'
+
+export type Section =
+  | { type: 'text'; text: Text }
+  | { type: 'fields'; fields: { name: string; value: Text }[] }
+  | { type: 'table'; columns: { name: string; align?: 'left' | 'right' }[]; rows: Text[][] }
+
+/** What a chat shows, free of any platform's format and limits. */
+export type Message = {
+  title: Text
+  severity?: Severity
+  sections: Section[]
+}
+
+/** The answer to a command. */
+export type Reply = Message & {
+  /** `private` is seen by the person who asked. @default 'private' */
+  visibility?: 'private' | 'channel'
+}

@@ -1,0 +1,113 @@
+import type { Address, AssetId, ChainId } from './chain.ts'
+import type { ServiceKind } from './label.ts'
+
+/** Rules by which a payment out of a mixed account carries stolen money. */
+export const policyNames = [
+  'fifo',
+  'lifo',
+  'haircut',
+  'taint-first',
+  'clean-first',
+  'poison',
+] as const
+export type PolicyName = (typeof policyNames)[number]
+
+/** What every trail keeps after every block: the stored truth and its two bounds. */
+export const trailPolicies = ['fifo', 'taint-first', 'clean-first'] as const satisfies PolicyName[]
+
+/**
+ * A stretch of stolen base units, `start` included, `end` not. Clean money is what lies between.
+ * In a FIFO queue the scale is all that was ever received, in a LIFO stack the height, in a payment its own amount.
+ */
+export type Lot = { start: bigint; end: bigint }
+
+/** The stolen part of one account under one policy: either lots or one number (`stolenIn` adds them up). */
+export type Holding = {
+  /** Base units, under policies that need one number only. */
+  amount: bigint
+  /** In ascending order, under policies that keep a queue. */
+  lots: Lot[]
+  /** Index of the first lot not yet used up. */
+  first: number
+  /** Fewest stolen-carrying payments from a source so far; `Infinity` when none came under this policy. */
+  hops: number
+}
+
+/** Why a trail ends at an account: it belongs to a service, or it behaves like one and waits for a person to judge. */
+export type Stop = ServiceKind | 'busy'
+
+/** One address that stolen value reached, in one asset. Amounts are base units. */
+export type Account = {
+  address: Address
+  /** All that ever came in, the balance before it was reached included. */
+  received: bigint
+  /** All that ever left; the known balance is `received - paid`. */
+  paid: bigint
+  /** Came in by payments that carried stolen value. */
+  fromCase: bigint
+  /** One for each policy of the ledger, in its order. */
+  holdings: Holding[]
+  stop: Stop | null
+  /** Unix seconds of the first payment that carried stolen value to it. */
+  reachedAt: number
+  /** Unix seconds of the last such payment or of its own last one; what strangers send does not wake it. */
+  activeAt: number
+  /** First address it passed stolen value on to; a second one is a split. */
+  firstPayee: Address | null
+  /** Strangers that it paid on `day` (days since 1970), counted up to the limit of the behaviour stop. */
+  strangers: { day: number; addresses: Address[] }
+}
+
+/** The books of one case in one asset: `sum(accounts) + fees + dropped = stolen` under every policy but poison. */
+export type Ledger = {
+  asset: AssetId
+  policies: readonly PolicyName[]
+  stolen: bigint
+  /** One for each policy: paid to validators, and too small to follow. */
+  fees: bigint[]
+  dropped: bigint[]
+  accounts: Map<Address, Account>
+}
+
+/** Where the stolen value of a case is now. */
+export type Trail = {
+  caseId: string
+  chain: ChainId
+  ledgers: Map<AssetId, Ledger>
+}
+
+/** A transfer that carried stolen value. */
+export type Hop = {
+  caseId: string
+  chain: ChainId
+  block: number
+  /** Unix seconds of the block. */
+  time: number
+  transaction: string
+  position: string
+  from: Address
+  to: Address
+  asset: AssetId
+  /** The whole payment and its stolen part under each policy of the ledger, in base units. */
+  amount: bigint
+  stolen: bigint[]
+  /** Fewest payments from a source to the payee. */
+  hops: number
+  stop: Stop | null
+  /** The payee was reached for the first time. */
+  isFirstContact: boolean
+  /** The payer had passed stolen value to another address before. */
+  isSplit: boolean
+  /** Seconds since anything last moved at the payer. */
+  idleSeconds: number
+}
+
+/** What may end or thin out a trail. */
+export type Rules = {
+  /** The kind of service that an address is labelled as. */
+  serviceOf(address: Address): ServiceKind | null
+  /** Smaller stolen payments to new addresses are booked as dropped: parts per million of what was stolen. */
+  dustPerMillion: bigint
+  /** An unlabelled address that pays more strangers than this in a day is parked; `null` never parks. */
+  busyStrangers: number | null
+}
