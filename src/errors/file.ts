@@ -39,3 +39,13 @@ export class MissingColumnsError extends UserError {
     })
   }
 }
+
+/** Which of the two is meant cannot be known. */
+export class DuplicateColumnsError extends UserError {
+  override name = 'DuplicateColumnsError'
+  constructor({ file, columns }: { file: string; columns: string[] }) {
+    super(`The header of ${quote(file)} names ${columns.map(quote).join(', ')} more than once.`, {
+      hint: 'Leave one column of each name.',
+    })
+  }
+}

@@ -7,7 +7,8 @@ export class UserError extends Error {
   readonly hint: string | undefined
 
   constructor(message: string, { hint, cause }: { hint?: string; cause?: unknown } = {}) {
-    super(message, { cause })
+    // An error with a cause of `undefined` would be logged as having one.
+    super(message, cause === undefined ? {} : { cause })
     this.hint = hint
   }
 }

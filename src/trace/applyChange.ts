@@ -1,5 +1,4 @@
-import type { Account, Trail } from '#types/trail.ts'
-import type { LedgerChange } from './followBlock.ts'
+import type { Account, LedgerChange, Trail } from '#types/trail.ts'
 
 /**
  * Puts a change into a trail and answers the change that undoes it. The only function that alters a trail:

@@ -26,6 +26,8 @@ export type Draft = {
   missing: Set<Address>
   /** Accounts opened here, with the balance they held before. */
   opened: { address: Address; prior: bigint }[]
+  /** Accounts parked here because they behave like a service. */
+  parked: Address[]
 }
 
 /** A ledger in which nothing has moved yet and the sources hold what was stolen. */
@@ -101,6 +103,7 @@ export function openDraft(
     dustFloor: (ledger.stolen * rules.dustPerMillion) / 1_000_000n,
     missing: new Set(),
     opened: [],
+    parked: [],
   }
 }
 

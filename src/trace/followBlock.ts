@@ -1,36 +1,8 @@
 import type { Address, AssetId, Block, Transaction, Transfer } from '#types/chain.ts'
-import type { Account, Hop, Rules, Trail } from '#types/trail.ts'
+import type { Hop, Rules, SeenTransaction, Trail, TrailChange } from '#types/trail.ts'
 import { type Book, type Draft, openDraft } from './draft.ts'
 import { type Carried, followFee, followTransfer } from './followTransfer.ts'
 import { stolenInPayment } from './policies.ts'
-
-/** One ledger's part of a change: the accounts and totals to put in the place of today's. */
-export type LedgerChange = {
-  asset: AssetId
-  /** `undefined` takes the account off the trail (undoing the block that opened it). */
-  accounts: Map<Address, Account | undefined>
-  fees: bigint[]
-  dropped: bigint[]
-}
-
-/** A transaction that touched the trail, kept so that other policies can be worked out later. */
-export type SeenTransaction = {
-  transaction: Transaction
-  time: number
-  /** Accounts opened by it, with the balance they held before. */
-  opened: { asset: AssetId; address: Address; prior: bigint }[]
-}
-
-/** What a block does to a trail. Nothing is changed until `applyChange`. */
-export type TrailChange = {
-  ledgers: LedgerChange[]
-  hops: Hop[]
-  /** Addresses that are parked from this block on. */
-  parked: Address[]
-  seen: SeenTransaction[]
-  /** Reached addresses whose balance before this block must be read first; the change is good only when none is left. */
-  missing: { asset: AssetId; address: Address }[]
-}
 
 /** Balances after the block before, by asset and address, in base units. */
 export type PriorBalances = ReadonlyMap<AssetId, ReadonlyMap<Address, bigint>>
@@ -51,6 +23,7 @@ export function followBlock(
   }
   const hops: Hop[] = []
   const seen: SeenTransaction[] = []
+  const parked: TrailChange['parked'] = []
   for (const transaction of block.transactions) {
     for (const transfer of transaction.transfers) {
       const draft = drafts.get(transfer.asset)
@@ -63,6 +36,7 @@ export function followBlock(
     const { fee } = transaction
     const feeDraft = fee && drafts.get(fee.asset)
     if (feeDraft) followFee(feeDraft, fee)
+    for (const address of takeParked(drafts)) parked.push({ address, transaction: transaction.hash })
     const opened = takeOpened(drafts)
     if (opened.length > 0 || touchesTrail(drafts, transaction)) {
       seen.push({ transaction, time: block.time, opened })
@@ -77,7 +51,7 @@ export function followBlock(
       dropped,
     })),
     hops,
-    parked: touched.flatMap(parkedIn),
+    parked,
     seen,
     missing: [...drafts.values()].flatMap(({ ledger, missing }) =>
       [...missing].map((address) => ({ asset: ledger.asset, address })),
@@ -111,13 +85,14 @@ function hopOf(
   }
 }
 
-function takeOpened(drafts: Map<AssetId, Draft>): SeenTransaction['opened'] {
-  const opened: SeenTransaction['opened'] = []
-  for (const [asset, draft] of drafts) {
-    for (const known of draft.opened) opened.push({ asset, ...known })
-    draft.opened = []
-  }
-  return opened
+function takeOpened(drafts: Map<AssetId, Draft>): NonNullable<SeenTransaction['opened']> {
+  return [...drafts].flatMap(([asset, draft]) =>
+    draft.opened.splice(0).map((known) => ({ asset, ...known })),
+  )
+}
+
+function takeParked(drafts: Map<AssetId, Draft>): Address[] {
+  return [...drafts.values()].flatMap((draft) => draft.parked.splice(0))
 }
 
 function touchesTrail(
@@ -130,10 +105,4 @@ function touchesTrail(
   }
   if (fee && isOn(fee.asset, fee.from)) return true
   return transfers.some(({ asset, from, to }) => isOn(asset, from) || isOn(asset, to))
-}
-
-function parkedIn({ ledger, accounts }: Draft): Address[] {
-  return [...accounts.values()]
-    .filter(({ stop, address }) => stop === 'busy' && ledger.accounts.get(address)?.stop !== 'busy')
-    .map(({ address }) => address)
 }

@@ -66,7 +66,10 @@ export function followFee(draft: Draft, { from, amount }: Fee): void {
 
 /** Pays out of an account on the trail; says whether anything stolen left with the payment. */
 function pay(draft: Draft, payer: Account, { to, amount }: Transfer, time: number): boolean {
-  if (payer.stop === null && isBusy(draft, payer, to, time)) payer.stop = 'busy'
+  if (payer.stop === null && isBusy(draft, payer, to, time)) {
+    payer.stop = 'busy'
+    draft.parked.push(payer.address)
+  }
   if (payer.stop !== null) {
     for (const payment of draft.payments) payment.count = 0
     return false

@@ -1,26 +1,17 @@
-import type { Address, AssetId, Transaction } from '#types/chain.ts'
-import type { Ledger, PolicyName, Rules } from '#types/trail.ts'
+import type { Address, AssetId } from '#types/chain.ts'
+import type { Ledger, PolicyName, Rules, SeenTransaction } from '#types/trail.ts'
 import { accountOf, type Draft, openDraft, openLedger } from './draft.ts'
 import { followFee, followTransfer } from './followTransfer.ts'
-
-/** A transaction and what a trail knew when it followed it. */
-export type TimedTransaction = {
-  transaction: Transaction
-  /** Unix seconds. */
-  time: number
-  /** Balances known from elsewhere before this transaction; they are raised to it with clean money. */
-  opened?: readonly { asset: AssetId; address: Address; prior: bigint }[]
-}
 
 /** A ledger worked out from the first transaction to the last, and how many transfers carried stolen value. */
 export type Trace = { ledger: Ledger; read: number; followed: number }
 
 /**
  * Traces one asset through transactions in order, under one policy, without a dust floor and without parking:
- * every address starts at 0 and what it pays beyond its known balance is clean.
+ * every address starts at 0, or at what `opened` says, and what it pays beyond its known balance is clean.
  */
 export function traceTransactions(
-  transactions: Iterable<TimedTransaction>,
+  transactions: Iterable<SeenTransaction>,
   options: {
     asset: AssetId
     policy: PolicyName
@@ -54,7 +45,7 @@ export function traceTransactions(
 /** Transactions between two reports of progress. */
 const progressStep = 10_000
 
-function raiseBalances(draft: Draft, opened: NonNullable<TimedTransaction['opened']>): void {
+function raiseBalances(draft: Draft, opened: NonNullable<SeenTransaction['opened']>): void {
   const { balances } = draft.book
   for (const { asset, address, prior } of opened) {
     if (asset !== draft.ledger.asset || accountOf(draft, address)) continue

@@ -56,6 +56,9 @@ export type Block = BlockRef & {
   transactions: Transaction[]
 }
 
+/** Blocks that can be undone; a deeper reorganization needs a person. */
+export const maxUndoBlocks = 128
+
 /** What a chain tells, in order: a repeated `block` never comes without a `reorg` before it. */
 export type ChainEvent =
   | { type: 'block'; block: Block }
@@ -67,8 +70,6 @@ export type ChainEvent =
 /** Reads one chain. Every adapter in `adapters/chain` makes one; `src/chain/watchChain.ts` turns it into events. */
 export type ChainReader = {
   chain: ChainId
-  /** The newest block, or `undefined` when the chain has ended (a recording does). */
-  readHead(): Promise<BlockRef>
   /** The lowest block above `number`, or `undefined` when `number` is the head. Numbers may have gaps in a recording. */
   readBlockAfter(number: number): Promise<Block | undefined>
   /** The block with this number as the chain has it now; `undefined` where there is none. */

@@ -17,6 +17,8 @@ export type Label = {
   date: string
   /** 0 to 1. */
   confidence: number
+  /** The list was too old to rely on when it was read. */
+  isStale: boolean
 }
 
 /** One list of labels that ships or is configured: its file has the columns `address,label,kind`. */

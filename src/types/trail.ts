@@ -1,4 +1,4 @@
-import type { Address, AssetId, ChainId } from './chain.ts'
+import type { Address, AssetId, ChainId, Transaction } from './chain.ts'
 import type { ServiceKind } from './label.ts'
 
 /** Rules by which a payment out of a mixed account carries stolen money. */
@@ -110,4 +110,32 @@ export type Rules = {
   dustPerMillion: bigint
   /** An unlabelled address that pays more strangers than this in a day is parked; `null` never parks. */
   busyStrangers: number | null
+}
+
+/** One ledger's part of a change: the accounts and totals to put in the place of today's. */
+export type LedgerChange = {
+  asset: AssetId
+  /** `undefined` takes the account off the trail (undoing the block that opened it). */
+  accounts: Map<Address, Account | undefined>
+  fees: bigint[]
+  dropped: bigint[]
+}
+
+/** A transaction that touched the trail, kept so that other policies can be worked out later. */
+export type SeenTransaction = {
+  transaction: Transaction
+  time: number
+  /** Accounts that it opened, with the balance they held before. */
+  opened?: readonly { asset: AssetId; address: Address; prior: bigint }[]
+}
+
+/** What a block does to a trail. Nothing is changed until `applyChange`. */
+export type TrailChange = {
+  ledgers: LedgerChange[]
+  hops: Hop[]
+  /** Unlabelled busy addresses that are parked from this block on. */
+  parked: { address: Address; transaction: string }[]
+  seen: SeenTransaction[]
+  /** Reached addresses whose balance before this block must be read first; the change is good only when none is left. */
+  missing: { asset: AssetId; address: Address }[]
 }

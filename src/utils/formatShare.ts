@@ -9,7 +9,9 @@ export function sharesOf(parts: readonly bigint[]): number[] {
   const left = Number(hundredths - floors.reduce((sum, part) => sum + part, 0n))
   const raised = parts
     .map((part, index) => ({ index, remainder: (part * hundredths) % whole }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1))
+    .sort((a, b) =>
+      a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
+    )
     .slice(0, left)
   for (const { index } of raised) floors[index] = (floors[index] ?? 0n) + 1n
   return floors.map((part) => Number(part) / 100)

@@ -1,6 +1,9 @@
 /** `2022-04-04 03:08:11 UTC` from Unix seconds. */
 export function formatTime(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+  return new Date(seconds * 1000)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC')
 }
 
 /** A span of time in its two largest units: `12 d 13 h`, `4 min 9 s`, `0 s`. */

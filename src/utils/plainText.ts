@@ -1,8 +1,13 @@
 /** Longest text of a stranger that is shown, in characters. */
 const maxShown = 200
 
-/** Control, format (direction, zero width), surrogate and line characters: they move cursors and hide text. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+/**
+ * Control, format (direction, zero width), surrogate and line characters: they move cursors and hide text. Spared are
+ * the two that choose between text and emoji, and the joiner between two pictures, which makes one emoji of them.
+ */
+const unsafe =
+  /(?!(?<=\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?)\u200D\p{Extended_Pictographic})[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\uFE0E\uFE0F]]/v
+const everyUnsafe = new RegExp(unsafe, 'gv')
 
 /** Whether a text holds characters that could fool a terminal or a reader. */
 export function hasUnsafeCharacters(text: string): boolean {
@@ -11,6 +16,10 @@ export function hasUnsafeCharacters(text: string): boolean {
 
 /** A text of a stranger made harmless for any chat: unsafe characters become `�`, what is too long is cut. */
 export function plainText(text: string): string {
-  const cut = text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
-  return cut.replace(new RegExp(unsafe, 'gu'), '�')
+  // Half of a character that the cut went through is dropped, and a joiner that lost what it joined.
+  const cut =
+    text.length > maxShown
+      ? `${text.slice(0, maxShown).replace(/\u200D?[\uD800-\uDBFF]?$/, '')}…`
+      : text
+  return cut.replace(everyUnsafe, '�')
 }

@@ -1,20 +1,19 @@
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { isUtf8 } from 'node:buffer'
+import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { TextDecoder } from 'node:util'
 import { createGunzip } from 'node:zlib'
-import Papa from 'papaparse'
 import {
   BrokenGzipError,
+  DuplicateColumnsError,
   FileNotReadableError,
   MalformedRowError,
   MissingColumnsError,
 } from '#errors/file.ts'
+import { createCsvSplitter } from './splitCsv.ts'
 
-/** Characters of a row before it is taken for a quote that was never closed. */
-const maxRowLength = 1_000_000
 const chunkBytes = 1 << 20
 
 export type CsvOptions = {
@@ -28,8 +27,8 @@ export type CsvOptions = {
 
 /**
  * Reads a CSV file, plain or gzip, and hands on each row with its line number (the header is line 1).
- * Rows must have as many values as the header has; empty lines are passed over.
- * @throws FileNotReadableError, BrokenGzipError, MissingColumnsError, MalformedRowError
+ * Rows must have as many values as the header has; empty lines are passed over. A fault may come after good rows.
+ * @throws FileNotReadableError, BrokenGzipError, MissingColumnsError, DuplicateColumnsError, MalformedRowError
  */
 export async function readCsv(
   file: string | URL,
@@ -38,77 +37,92 @@ export async function readCsv(
 ): Promise<void> {
   const path = typeof file === 'string' ? file : fileURLToPath(file)
   const name = basename(path)
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let parser: Papa.Parser | null = null
   let pick: ((values: string[], line: number) => string[]) | null = null
-  let line = 1
-  let rest = ''
-
-  function consume(isLast: boolean): void {
-    parser ??= new Papa.Parser({ delimiter: ',', newline: rest.includes('\r\n') ? '\r\n' : '\n' })
-    const { data, errors, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>
-    const fault = errors[0]
-    for (const [index, values] of data.entries()) {
-      if (fault?.row === index) throw new MalformedRowError({ file: name, line, reason: quoteFault })
-      if (values.length > 1 || values[0] !== '') {
-        if (pick === null) pick = pickColumns(name, values, options)
-        else onRow(pick(values, line), line)
-      }
-      line += 1 + countLineBreaks(values)
-    }
-    if (fault) throw new MalformedRowError({ file: name, line, reason: quoteFault })
-    rest = isLast ? '' : rest.slice(meta.cursor)
-    if (rest.length > maxRowLength) {
-      throw new MalformedRowError({ file: name, line, reason: quoteFault })
-    }
-  }
-
+  const rows = createCsvSplitter({
+    file: name,
+    onRow(values, line) {
+      if (pick === null) pick = pickColumns(name, values, line, options)
+      else onRow(pick(values, line), line)
+    },
+  })
+  let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of readBytes(path, options)) {
-    rest += decode(decoder, name, line, chunk)
-    consume(false)
+    const bytes = Buffer.concat([rest, chunk])
+    const end = lastCharacter(bytes)
+    rows.write(decode(bytes.subarray(0, end), name, rows.nextLine))
+    rest = bytes.subarray(end)
   }
-  rest += decode(decoder, name, line)
-  consume(true)
+  rows.write(decode(rest, name, rows.nextLine))
+  rows.end()
   if (pick === null) throw new MissingColumnsError({ file: name, columns: [...options.required] })
 }
 
-const quoteFault = 'a quote is opened and not closed, or stands in the middle of a value'
-
 /** Bytes of a file, unpacked if it is gzip (told by its first two bytes, not by its name). */
 async function* readBytes(path: string, { onProgress }: CsvOptions): AsyncGenerator<Buffer> {
-  const name = basename(path)
-  let isGzip = false
+  const file = basename(path)
   try {
+    const stats = await stat(path)
+    if (!stats.isFile()) {
+      const reason = stats.isDirectory() ? 'it is a folder' : 'it is not a plain file'
+      throw new FileNotReadableError({ file, reason })
+    }
     await using handle = await open(path)
-    const { size } = await handle.stat()
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-    isGzip = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
-    const raw = createReadStream(path, { highWaterMark: chunkBytes })
-    raw.on('data', () => onProgress?.(raw.bytesRead, size))
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+    const raw = handle.createReadStream({ start: 0, highWaterMark: chunkBytes })
+    const gunzip = buffer.readUInt16BE() === 0x1f8b ? createGunzip({ chunkSize: chunkBytes }) : null
     // The callback is needed so that an error reaches the loop; it is told there.
-    const bytes = isGzip
-      ? pipeline(raw, createGunzip({ chunkSize: chunkBytes }), () => undefined)
-      : raw
-    for await (const chunk of bytes) yield chunk as Buffer
+    for await (const chunk of gunzip ? pipeline(raw, gunzip, () => undefined) : raw) {
+      onProgress?.(raw.bytesRead, stats.size)
+      yield chunk as Buffer
+    }
+    // zlib takes zeros for padding and stops there; they may as well stand where more should be.
+    if (gunzip && gunzip.bytesWritten < stats.size) {
+      throw new BrokenGzipError({ file, reason: 'other bytes follow its end' })
+    }
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause
-    const reason = cause.message
-    if (isGzip) throw new BrokenGzipError({ file: name, reason, cause })
-    throw new FileNotReadableError({ file: name, reason: readFaults[String(cause.code)] ?? reason, cause })
+    throw fileError(file, cause)
   }
+}
+
+function fileError(file: string, cause: unknown): unknown {
+  if (!(cause instanceof Error && 'code' in cause)) return cause
+  const code = String(cause.code)
+  // After the comma Node names the whole path, which is nobody's business.
+  const reason = readFaults[code] ?? cause.message.replace(/,.*/s, '')
+  const isGzip = code.startsWith('Z_')
+  return new (isGzip ? BrokenGzipError : FileNotReadableError)({ file, reason, cause })
 }
 
 const readFaults: Record<string, string> = {
   ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
   EACCES: 'you may not read it',
+  ERR_INVALID_ARG_VALUE: 'its name holds a NUL character',
 }
 
-function decode(decoder: TextDecoder, file: string, line: number, chunk?: Buffer): string {
+/** Place of the last character of UTF-8 bytes, which may not have come whole. */
+function lastCharacter(bytes: Buffer): number {
+  const longest = 4
+  for (let at = bytes.length - 1; at >= 0 && at >= bytes.length - longest; at -= 1) {
+    if (((bytes[at] ?? 0) & 0xc0) !== 0x80) return at
+  }
+  return bytes.length
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decode(bytes: Buffer, file: string, firstLine: () => number): string {
   try {
-    return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
+    return decoder.decode(bytes)
   } catch {
-    throw new MalformedRowError({ file, line, reason: 'at or after this line it is not UTF-8 text' })
+    let line = firstLine()
+    let start = 0
+    let end = bytes.indexOf('\n')
+    while (end !== -1 && isUtf8(bytes.subarray(start, end))) {
+      line += 1
+      start = end + 1
+      end = bytes.indexOf('\n', start)
+    }
+    throw new MalformedRowError({ file, line, reason: 'it is not UTF-8 text' })
   }
 }
 
@@ -116,25 +130,27 @@ function decode(decoder: TextDecoder, file: string, line: number, chunk?: Buffer
 function pickColumns(
   file: string,
   header: string[],
+  headerLine: number,
   { required, optional = [] }: CsvOptions,
 ): (values: string[], line: number) => string[] {
+  if (header.some((name) => /\r(?!\n)/.test(name))) {
+    const reason = 'it holds a bare carriage return; lines must end in LF or CRLF'
+    throw new MalformedRowError({ file, line: headerLine, reason })
+  }
   const names = header.map((name) => name.trim())
+  const wanted = [...required, ...optional]
   const missing = required.filter((name) => !names.includes(name))
   if (missing.length > 0) throw new MissingColumnsError({ file, columns: missing })
-  const places = [...required, ...optional].map((name) => names.indexOf(name))
+  // Other columns may share a name: spreadsheets write empty ones.
+  const doubled = wanted.filter((name) => names.indexOf(name) !== names.lastIndexOf(name))
+  if (doubled.length > 0) throw new DuplicateColumnsError({ file, columns: doubled })
+  const places = wanted.map((name) => names.indexOf(name))
   return (values, line) => {
     if (values.length !== names.length) {
-      const reason = `it has ${values.length} values and the header has ${names.length}`
+      const count = values.length === 1 ? '1 value' : `${values.length} values`
+      const reason = `it has ${count} and the header has ${names.length}`
       throw new MalformedRowError({ file, line, reason })
     }
     return places.map((place) => values[place] ?? '')
   }
-}
-
-function countLineBreaks(values: readonly string[]): number {
-  let count = 0
-  for (const value of values) {
-    for (let at = value.indexOf('\n'); at >= 0; at = value.indexOf('\n', at + 1)) count += 1
-  }
-  return count
 }

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type { Chat } from '#types/chat.ts'
+import type { Message } from '#types/message.ts'
+import { plainText } from '#utils/plainText.ts'
+import { answerCommands } from './answerCommands.ts'
+import { createWriter } from './createWriter.ts'
+import { openPrompt } from './openPrompt.ts'
+import { readLines } from './readLines.ts'
+import { renderText } from './renderText.ts'
+
+/** Columns where nobody says how many there are, as in a file. */
+const plainWidth = 100
+
+export type TerminalChatOptions = {
+  /** Called once: the person wants to leave, or nobody reads the output any more. */
+  onExit: () => void
+  /** @default process.stdin */
+  input?: NodeJS.ReadStream
+  /** @default process.stdout */
+  output?: NodeJS.WriteStream
+  /** What a typed line could become, each as a whole line without `/posse`. @default nothing */
+  complete?: (line: string) => string[]
+  /** Lines typed earlier, the newest first. @default none */
+  history?: string[]
+  /** The reader's. @default the one of this machine */
+  timeZone?: string
+}
+
+/**
+ * The terminal as a chat: a prompt with colours for a person, plain lines without any escape sequence for a pipe.
+ * @example createTerminalChat({ onExit: () => stopping.abort() })
+ */
+export function createTerminalChat({
+  onExit,
+  input = process.stdin,
+  output = process.stdout,
+  complete = () => [],
+  history = [],
+  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+}: TerminalChatOptions): Chat {
+  const isInteractive = Boolean(input.isTTY && output.isTTY)
+  const write = createWriter(output, leave)
+  let show = write
+  let stopReading = (): void => undefined
+  let whenAnswered = (): Promise<void> => Promise.resolve()
+  let hasLeft = false
+  // Refs of an earlier run are not ours: what they name is no longer on the screen.
+  const run = randomUUID()
+  let posts = 0
+
+  function leave(): void {
+    if (hasLeft) return
+    hasLeft = true
+    // Gives the terminal back at once, so that a second Ctrl-C reaches the process itself.
+    stopReading()
+    onExit()
+  }
+
+  function render(message: Message): string {
+    const width = isInteractive ? output.columns || plainWidth : plainWidth
+    const colours = isInteractive && Boolean(output.hasColors?.())
+    return `${renderText(message, { width, colours, timeZone })}\n\n`
+  }
+
+  /** A prompt shows by itself what is typed; in a pipe it would be missing before its answer. */
+  async function echo(line: string): Promise<void> {
+    if (!isInteractive) await write(`posse> ${plainText(line)}\n`)
+  }
+
+  async function post(message: Message): Promise<string> {
+    await show(render(message))
+    posts += 1
+    return `${run}/${posts}`
+  }
+
+  async function edit(ref: string, message: Message): Promise<void> {
+    const isOurs = ref.startsWith(`${run}/`)
+    const title = [message.title].flat()
+    await show(render(isOurs ? { ...message, title: ['↳ ', ...title] } : message))
+  }
+
+  return {
+    name: 'terminal',
+    post: (message) => allowUnseen(post(message)),
+    edit: (ref, message) => allowUnseen(edit(ref, message)),
+    listen(handler) {
+      const print = (text: string): Promise<void> => show(text)
+      const commands = answerCommands({ handler, echo, render, print, onExit: leave })
+      whenAnswered = commands.whenAnswered
+      const onLine = commands.take
+      if (isInteractive) {
+        const prompt = openPrompt({
+          input,
+          output,
+          write,
+          complete,
+          history,
+          onLine,
+          onExit: leave,
+        })
+        show = prompt.print
+        stopReading = prompt.close
+      } else {
+        stopReading = readLines(input, onLine)
+      }
+    },
+    async stop() {
+      stopReading()
+      await whenAnswered()
+    },
+  }
+}
+
+/** Whoever does not wait for a message must not end the process when its reader is gone: onExit tells that too. */
+function allowUnseen<T>(shown: Promise<T>): Promise<T> {
+  shown.catch(() => undefined)
+  return shown
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { Context } from '#src/context.ts'
+import { defineCommand } from '#src/defineCommand.ts'
+import { stolenIn } from '#trace/policies.ts'
+import type { Address, Asset } from '#types/chain.ts'
+import type { Label } from '#types/label.ts'
+import type { Section, Text } from '#types/message.ts'
+import type { OpenCase } from '#types/openCase.ts'
+import type { Account } from '#types/trail.ts'
+import { describeBounds } from '#utils/describeBounds.ts'
+import { formatAmount } from '#utils/formatAmount.ts'
+import { formatShare } from '#utils/formatShare.ts'
+import { formatDuration } from '#utils/formatTime.ts'
+import { parseAddress, showAddress } from '#utils/parseAddress.ts'
+
+export const lookup = defineCommand({
+  name: 'lookup',
+  description: 'Says what is known of addresses: labels, cases, stolen value there.',
+  options: z.object({
+    addresses: z
+      .array(z.string().transform(parseAddress))
+      .min(1)
+      .describe('One address or many, as pasted.'),
+  }),
+  example: '/posse lookup 0x098b716b8aaf21512996dc57eb0615e2383e2f96',
+  run(context, { addresses }) {
+    const asked = [...new Set(addresses)]
+    const [first] = asked
+    return {
+      title: asked.length === 1 && first ? [{ code: showAddress(first) }] : `${asked.length} addresses`,
+      sections: asked.flatMap((address) => describe(context, address, asked.length > 1)),
+    }
+  },
+  complete: ({ cases }) =>
+    [...cases.values()].flatMap(({ trail }) =>
+      [...trail.ledgers.values()].flatMap(({ accounts }) => [...accounts.keys()]),
+    ),
+})
+
+function describe(context: Context, address: Address, isOneOfMany: boolean): Section[] {
+  const heading: Section[] = isOneOfMany ? [{ type: 'text', text: { code: showAddress(address) } }] : []
+  const labels = context.labels.get(address) ?? []
+  const fields = [
+    ...labels.map((label) => ({ name: 'Label', value: describeLabel(label) })),
+    ...(labels.length === 0 ? [{ name: 'Label', value: 'none known' }] : []),
+    ...[...context.cases.values()].flatMap((open) => describeInCase(open, address)),
+  ]
+  const isOnTrail = fields.some(({ name }) => name === 'Case')
+  if (!isOnTrail) {
+    // Not "clean": nobody here can know that.
+    fields.push({ name: 'Case', value: 'on the trail of no open case' })
+  }
+  return [...heading, { type: 'fields', fields }]
+}
+
+function describeLabel({ name, kind, source, date, confidence, isStale }: Label): string {
+  const age = isStale ? `${date}, stale` : date
+  return `${name || 'without a name'} (${kind}), ${Math.round(confidence * 100)} % sure; ${source}, ${age}`
+}
+
+function describeInCase(open: OpenCase, address: Address): { name: string; value: Text }[] {
+  return open.case.assets.flatMap((asset) => {
+    const ledger = open.trail.ledgers.get(asset.id)
+    const account = ledger?.accounts.get(address)
+    if (!ledger || !account) return []
+    return [
+      { name: 'Case', value: `${open.case.name} (${open.case.id})` },
+      ...describeAccount(open, account, asset, ledger.stolen),
+    ]
+  })
+}
+
+function describeAccount(
+  { case: theft }: OpenCase,
+  { stop, holdings, reachedAt, activeAt }: Account,
+  asset: Asset,
+  all: bigint,
+): { name: string; value: Text }[] {
+  const stolen = holdings.map(stolenIn)
+  const [now = 0n] = stolen
+  const hops = Math.min(...holdings.map((holding) => holding.hops))
+  const after = formatDuration(reachedAt - theft.stolenAt)
+  const isSource = hops === 0
+  return [
+    { name: 'Role', value: roleOf(stop, isSource) },
+    { name: 'Stolen now', value: `${formatAmount(now, asset)}, ${formatShare(now, all)} of the case` },
+    { name: 'Certainty', value: describeBounds(stolen, asset) },
+    {
+      name: 'Reached',
+      value: isSource ? 'by the theft itself' : [{ time: reachedAt }, `, hop ${hops}, ${after} after the theft`],
+    },
+    { name: 'Last active', value: { time: activeAt } },
+  ]
+}
+
+function roleOf(stop: Account['stop'], isSource: boolean): string {
+  if (stop === 'busy') return 'parked: busy and without a label, a person must judge'
+  if (stop !== null) return `${stop}: the trail ends here`
+  return isSource ? 'source of the case' : 'on the trail'
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { UserError } from '#errors/userError.ts'
+import { quote } from '#errors/quote.ts'
+
+const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+const schema = z.object({
+  LOG_LEVEL: z.enum(levels, { error: `use one of ${levels.join(', ')}` }).default('warn'),
+})
+
+export type Env = z.infer<typeof schema>
+
+/**
+ * Settings from the environment; every fault is told at once, each with the variable and what was found.
+ * @throws UserError
+ */
+export function readEnv(env: NodeJS.ProcessEnv): Env {
+  const parsed = schema.safeParse(env)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ path, message }) => {
+    const name = String(path[0])
+    return `${name} is ${quote(env[name])}: ${message}`
+  })
+  throw new UserError(`${faults.join('; ')}.`, { hint: 'Settings are explained in .env.example.' })
+}

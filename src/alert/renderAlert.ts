@@ -1,0 +1,109 @@
+import type { AlertGroup, AlertKind } from '#types/alert.ts'
+import type { Case } from '#types/case.ts'
+import type { Address, Asset, Chain } from '#types/chain.ts'
+import type { Message, Text } from '#types/message.ts'
+import type { Ledger } from '#types/trail.ts'
+import { describeBounds } from '#utils/describeBounds.ts'
+import { formatAmount } from '#utils/formatAmount.ts'
+import { formatShare } from '#utils/formatShare.ts'
+import { formatDuration } from '#utils/formatTime.ts'
+import type { LabelIndex } from '#utils/indexLabels.ts'
+import { showAddress } from '#utils/parseAddress.ts'
+
+/** What a rendering may look at. */
+export type AlertFacts = { case: Case; chain: Chain; ledger: Ledger; labels: LabelIndex }
+
+/** An alert, or a group of them grown since, as people read it. */
+export function renderAlert(group: AlertGroup, facts: AlertFacts): Message {
+  const { head, last } = group
+  const asset = facts.case.assets.find(({ id }) => id === head.hop?.asset)
+  const since = formatDuration(last.time - facts.case.stolenAt)
+  const fields = [
+    ...(head.hop && asset ? hopFields(group, facts, asset) : [addressField(head.address, facts)]),
+    { name: 'When', value: [{ time: last.time }, `, ${since} after the theft`] },
+    { name: 'Transaction', value: [{ code: last.transaction }, ` in block ${last.block}`] },
+    { name: 'Explorer', value: facts.chain.explorer.transaction + last.transaction },
+  ]
+  return {
+    title: [{ strong: facts.case.name }, ': ', titleOf(group, facts, asset)],
+    severity: head.severity,
+    sections: [{ type: 'fields', fields }],
+  }
+}
+
+/** An alert that a reorganization of the chain has undone. */
+export function renderRetraction(group: AlertGroup, facts: AlertFacts): Message {
+  const asset = facts.case.assets.find(({ id }) => id === group.head.hop?.asset)
+  return {
+    title: [{ strong: facts.case.name }, ': retracted: ', titleOf(group, facts, asset)],
+    severity: 'info',
+    sections: [
+      {
+        type: 'text',
+        text: 'The chain was reorganized and this did not happen. If it happens again, it is told again.',
+      },
+    ],
+  }
+}
+
+/** What moved money does, said after its amount. */
+const verbs: Record<AlertKind, string> = {
+  reached: 'reached',
+  met: 'reached an address of another case',
+  parked: 'is parked',
+  woke: 'woke up',
+  split: 'split off',
+  moved: 'moved',
+}
+
+function titleOf(group: AlertGroup, { labels }: AlertFacts, asset: Asset | undefined): string {
+  const { head, count, stolen } = group
+  const name = labels.get(head.address)?.[0]?.name
+  if (!head.hop || !asset) {
+    return 'a busy address without a label is parked: it pays many strangers, so judge whether it is a service'
+  }
+  const amount = formatAmount(stolen[0] ?? 0n, asset)
+  const many = count > 1 ? ` in ${count} payments within ${formatDuration(group.last.time - head.time)}` : ''
+  if (head.kind === 'reached') {
+    const party = head.hop.stop === 'busy' ? 'a parked address' : `the ${head.hop.stop} ${name ?? ''}`
+    return `${amount} reached ${party.trim()}${many}`
+  }
+  if (head.kind === 'met') return `${amount} ${verbs.met} (${head.otherCases.join(', ')})${many}`
+  if (head.kind === 'woke') {
+    return `${amount} ${verbs.woke} after ${formatDuration(head.hop.idleSeconds)}${many}`
+  }
+  return `${amount} ${verbs[head.kind]}${many}`
+}
+
+function hopFields(
+  group: AlertGroup,
+  facts: AlertFacts,
+  asset: Asset,
+): { name: string; value: Text }[] {
+  const { head, count, amount, stolen, last } = group
+  const { hop } = last
+  if (!hop) return []
+  const share = formatShare(stolen[0] ?? 0n, facts.ledger.stolen)
+  const whole = amount === stolen[0] ? '' : `, of ${formatAmount(amount, asset)} paid`
+  const steps = hop.hops === 1 ? '1 hop' : `${hop.hops} hops`
+  const isOnePayer = head.hop?.from === hop.from
+  const isOnePayee = head.hop?.to === hop.to
+  return [
+    { name: 'Stolen', value: `${formatAmount(stolen[0] ?? 0n, asset)}, ${share} of the case${whole}` },
+    { name: 'Certainty', value: describeBounds(stolen, asset) },
+    { name: isOnePayer ? 'From' : 'Last from', value: describeAddress(hop.from, facts) },
+    { name: isOnePayee ? 'To' : 'Last to', value: describeAddress(hop.to, facts) },
+    { name: 'Path', value: `${steps} from the theft${count > 1 ? ', counted at the last payment' : ''}` },
+  ]
+}
+
+function addressField(address: Address, facts: AlertFacts): { name: string; value: Text } {
+  return { name: 'Address', value: describeAddress(address, facts) }
+}
+
+/** An address in full with what is known of it. */
+function describeAddress(address: Address, { labels }: AlertFacts): Text {
+  const label = labels.get(address)?.[0]
+  const known = label ? ` ${label.name} (${label.kind})` : ' no label'
+  return [{ code: showAddress(address) }, known]
+}

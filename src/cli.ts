@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { readRecording } from '#adapters/chain/recorded/readRecording.ts'
+import { renderText } from '#adapters/chat/terminal/renderText.ts'
+import { readLabels } from '#adapters/labels/readLabels.ts'
+import { ethereum } from '#config/chains/ethereum.ts'
+import { InvalidOptionError, MissingOptionError } from '#errors/input.ts'
+import { quote } from '#errors/quote.ts'
+import { UserError } from '#errors/userError.ts'
+import { renderTrace } from '#trace/renderTrace.ts'
+import { reportTrace, traceJson } from '#trace/reportTrace.ts'
+import { traceTransactions } from '#trace/traceTransactions.ts'
+import { type PolicyName, policyNames } from '#types/trail.ts'
+import { createProgressBar } from '#utils/createProgressBar.ts'
+import { indexLabels, serviceOf } from '#utils/indexLabels.ts'
+import { parseAddress } from '#utils/parseAddress.ts'
+import { parseAmount } from '#utils/parseAmount.ts'
+import { runReplay } from './main.ts'
+
+const usage = `Posse follows stolen funds and tells the people who can stop them.
+
+  posse start [--case ID] [--speed N|max]
+      Replays a recorded theft through the trace loop, with alerts and a prompt in this terminal.
+  posse trace FILE... --seed ADDRESS=AMOUNT [--seed ...] [--policy NAME] [--labels LABELS.csv] [--json]
+      Traces stolen money through files with the columns of Etherscan's txlist (plain or .gz).
+      AMOUNT is wei or has a unit (173600ETH); NAME is ${policyNames.join(', ')} (default fifo).
+`
+
+const traceUsage = 'posse trace FILE... --seed ADDRESS=AMOUNT [--policy NAME] [--labels FILE] [--json]'
+
+/** The command line. Answers the exit code: 0 done, 1 needs a person. */
+export async function runCli(args: string[]): Promise<number> {
+  try {
+    const [command, ...rest] = args
+    if (command === 'start') return await runReplay(parseStart(rest))
+    if (command === 'trace') await runTrace(rest)
+    else if (command === '--version') console.log(readVersion())
+    else if (command === undefined || command === 'help' || command === '--help') console.log(usage)
+    else {
+      throw new UserError(`There is no command ${quote(command)}.`, { hint: 'Try posse help.' })
+    }
+    return 0
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    console.error(error.hint ? `${error.message} ${error.hint}` : error.message)
+    return 1
+  }
+}
+
+async function runTrace(args: string[]): Promise<void> {
+  const { values, positionals } = parseOptions(args, {
+    seed: { type: 'string', multiple: true },
+    policy: { type: 'string' },
+    labels: { type: 'string' },
+    json: { type: 'boolean' },
+  })
+  if (positionals.length === 0) throw new MissingOptionError({ option: 'FILE', usage: traceUsage })
+  const seeds = asList(values['seed'])
+  if (seeds.length === 0) throw new MissingOptionError({ option: '--seed', usage: traceUsage })
+  const sources = seeds.map(parseSeed)
+  const policy = parsePolicy(asText(values['policy']) ?? 'fifo')
+  const labelFile = asText(values['labels'])
+  const given = labelFile
+    ? await readLabels(labelFile, { source: labelFile, date: '', confidence: 1, isStale: false })
+    : []
+  const labels = indexLabels(given)
+  const bar = createProgressBar('Tracing', process.stderr)
+  const rows = await readRecording(positionals, {
+    native: ethereum.native,
+    // Reading is the first half of the bar, tracing the second.
+    onProgress: (read, size) => bar.update(read, size * 2),
+  })
+  const trace = traceTransactions(rows, {
+    asset: ethereum.native.id,
+    policy,
+    sources,
+    serviceOf: (address) => serviceOf(labels, address),
+    onProgress: (read) => bar.update(rows.length + read, rows.length * 2),
+  })
+  bar.end()
+  const report = reportTrace(trace, labels)
+  if (values['json']) console.log(traceJson(report))
+  else console.log(renderText(renderTrace(report, ethereum.native), outputStyle()))
+}
+
+/** Options of the replay as typed. */
+function parseStart(args: string[]): { caseId: string; speed: number | 'max' } {
+  const { values, positionals } = parseOptions(args, {
+    case: { type: 'string' },
+    speed: { type: 'string' },
+  })
+  const [extra] = positionals
+  if (extra !== undefined) {
+    throw new InvalidOptionError({
+      option: 'posse start',
+      text: extra,
+      reason: 'it takes options only',
+      hint: 'Usage: posse start [--case ID] [--speed N|max]',
+    })
+  }
+  const speed = asText(values['speed'])
+  return { caseId: asText(values['case']) ?? 'ronin', speed: speed ? parseSpeed(speed) : 1 }
+}
+
+function parseSpeed(text: string): number | 'max' {
+  if (text === 'max') return 'max'
+  const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0
+  if (speed > 0 && Number.isFinite(speed)) return speed
+  const reason = 'it is neither a number above 0 nor max'
+  const hint = '1 takes about two minutes, 2 half of that, max no time.'
+  throw new InvalidOptionError({ option: '--speed', text, reason, hint })
+}
+
+function parseSeed(text: string): { address: string; amount: bigint } {
+  const [address = '', amount, ...rest] = text.split('=')
+  if (amount === undefined || rest.length > 0) {
+    const reason = 'it is not ADDRESS=AMOUNT'
+    const hint = 'For example --seed 0x098b716b8aaf21512996dc57eb0615e2383e2f96=173600ETH'
+    throw new InvalidOptionError({ option: '--seed', text, reason, hint })
+  }
+  return { address: parseAddress(address), amount: parseAmount(amount) }
+}
+
+function parsePolicy(text: string): PolicyName {
+  const policy = policyNames.find((name) => name === text.toLowerCase())
+  if (policy) return policy
+  const hint = `Choose one of ${policyNames.join(', ')}.`
+  throw new InvalidOptionError({ option: '--policy', text, reason: 'there is no such policy', hint })
+}
+
+type OptionTypes = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>
+type OptionValue = string | boolean | (string | boolean)[] | undefined
+
+function parseOptions(
+  args: string[],
+  options: OptionTypes,
+): { values: Record<string, OptionValue>; positionals: string[] } {
+  try {
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    // Node's own sentence names the option; its advice on "--" follows and helps nobody here.
+    const [sentence = ''] = cause.message.split('. ')
+    throw new UserError(`${sentence.replace(/\.$/, '')}.`, { hint: 'See posse help.', cause })
+  }
+}
+
+function asText(value: OptionValue): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function asList(value: OptionValue): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+function outputStyle(): { width: number; colours: boolean; timeZone: string } {
+  const { columns, isTTY } = process.stdout
+  return { width: isTTY ? columns : 200, colours: isTTY ?? false, timeZone: 'UTC' }
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return `posse ${JSON.parse(text).version} on Node ${process.version}`
+}

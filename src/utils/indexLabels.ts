@@ -1,0 +1,29 @@
+import type { Address } from '#types/chain.ts'
+import { type Label, type ServiceKind, serviceKinds } from '#types/label.ts'
+
+/** Labels by address, every opinion side by side. */
+export type LabelIndex = ReadonlyMap<Address, readonly Label[]>
+
+/** Puts labels together by address, the label that counts first: any service kind wins, then the surer one. */
+export function indexLabels(labels: Iterable<Label>): LabelIndex {
+  const index = new Map<Address, Label[]>()
+  for (const label of labels) {
+    const known = index.get(label.address)
+    if (known) known.push(label)
+    else index.set(label.address, [label])
+  }
+  for (const known of index.values()) {
+    known.sort((a, b) => Number(isService(b)) - Number(isService(a)) || b.confidence - a.confidence)
+  }
+  return index
+}
+
+/** The kind of service that an address is labelled as, `null` where it is none. */
+export function serviceOf(index: LabelIndex, address: Address): ServiceKind | null {
+  const kind = index.get(address)?.[0]?.kind
+  return serviceKinds.find((service) => service === kind) ?? null
+}
+
+function isService({ kind }: Label): boolean {
+  return (serviceKinds as readonly string[]).includes(kind)
+}
