@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import type { Figure } from './figure.ts'
 import { benchReading } from './reading.ts'
 import { benchTracing } from './tracing.ts'
-import type { Figure } from './figure.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
 

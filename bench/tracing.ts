@@ -45,7 +45,15 @@ export function benchTracing(): Figure[] {
       const ratio = median((traced[index] ?? []).map((ms, round) => (bare[round] ?? 0) / ms))
       const bar = policy === 'fifo' ? fifoBar : null
       const ok = bar === null ? null : ratio >= bar
-      return { name: `trace ${policy}, ${size} transfers`, value, unit: 'transfers/s', reference, ratio, bar, ok }
+      return {
+        name: `trace ${policy}, ${size} transfers`,
+        value,
+        unit: 'transfers/s',
+        reference,
+        ratio,
+        bar,
+        ok,
+      }
     })
   })
 }

@@ -27,7 +27,8 @@ export const lookup = defineCommand({
     const asked = [...new Set(addresses)]
     const [first] = asked
     return {
-      title: asked.length === 1 && first ? [{ code: showAddress(first) }] : `${asked.length} addresses`,
+      title:
+        asked.length === 1 && first ? [{ code: showAddress(first) }] : `${asked.length} addresses`,
       sections: asked.flatMap((address) => describe(context, address, asked.length > 1)),
     }
   },
@@ -38,7 +39,9 @@ export const lookup = defineCommand({
 })
 
 function describe(context: Context, address: Address, isOneOfMany: boolean): Section[] {
-  const heading: Section[] = isOneOfMany ? [{ type: 'text', text: { code: showAddress(address) } }] : []
+  const heading: Section[] = isOneOfMany
+    ? [{ type: 'text', text: { code: showAddress(address) } }]
+    : []
   const labels = context.labels.get(address) ?? []
   const fields = [
     ...labels.map((label) => ({ name: 'Label', value: describeLabel(label) })),
@@ -83,11 +86,16 @@ function describeAccount(
   const isSource = hops === 0
   return [
     { name: 'Role', value: roleOf(stop, isSource) },
-    { name: 'Stolen now', value: `${formatAmount(now, asset)}, ${formatShare(now, all)} of the case` },
+    {
+      name: 'Stolen now',
+      value: `${formatAmount(now, asset)}, ${formatShare(now, all)} of the case`,
+    },
     { name: 'Certainty', value: describeBounds(stolen, asset) },
     {
       name: 'Reached',
-      value: isSource ? 'by the theft itself' : [{ time: reachedAt }, `, hop ${hops}, ${after} after the theft`],
+      value: isSource
+        ? 'by the theft itself'
+        : [{ time: reachedAt }, `, hop ${hops}, ${after} after the theft`],
     },
     { name: 'Last active', value: { time: activeAt } },
   ]

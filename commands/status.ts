@@ -61,16 +61,24 @@ function rulesInWords({ rules }: Context, open: OpenCase): { name: string; value
   })
   const busy = rules.busyStrangers === null ? 'off' : `over ${rules.busyStrangers} strangers a day`
   return [
-    { name: 'Rule', value: 'fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes and services' },
+    {
+      name: 'Rule',
+      value: 'fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes and services',
+    },
     { name: 'Dust floor', value: floors.join(', ') },
     { name: 'Parking', value: busy },
     {
       name: 'As of',
-      value: open.head ? [`block ${open.head.number}, `, { time: open.head.time }] : 'the theft; not followed yet',
+      value: open.head
+        ? [`block ${open.head.number}, `, { time: open.head.time }]
+        : 'the theft; not followed yet',
     },
   ]
 }
 
 function publishedFields({ case: { published } }: OpenCase): { name: string; value: Text }[] {
-  return published.map(({ date, text, source }) => ({ name: date, value: `${text} Source: ${source}` }))
+  return published.map(({ date, text, source }) => ({
+    name: date,
+    value: `${text} Source: ${source}`,
+  }))
 }

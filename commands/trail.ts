@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { findCase } from '#src/case/findCase.ts'
 import { recompute } from '#src/case/recompute.ts'
+import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Context } from '#src/context.ts'
 import { defineCommand } from '#src/defineCommand.ts'
 import { holdingAt } from '#trace/draft.ts'
 import { stolenIn } from '#trace/policies.ts'
-import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Asset } from '#types/chain.ts'
 import type { Section } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
@@ -38,9 +38,15 @@ export const trail = defineCommand({
   complete: ({ cases }) => [...cases.keys()],
 })
 
-function describeAsset(context: Context, open: OpenCase, asset: Asset, policy: PolicyName): Section[] {
+function describeAsset(
+  context: Context,
+  open: OpenCase,
+  asset: Asset,
+  policy: PolicyName,
+): Section[] {
   const kept = (trailPolicies as readonly PolicyName[]).indexOf(policy)
-  const ledger = kept >= 0 ? open.trail.ledgers.get(asset.id) : worksOut(context, open, asset, policy)
+  const ledger =
+    kept >= 0 ? open.trail.ledgers.get(asset.id) : worksOut(context, open, asset, policy)
   if (!ledger) return []
   const index = Math.max(kept, 0)
   const held = [...ledger.accounts.values()]
@@ -61,8 +67,12 @@ function describeAsset(context: Context, open: OpenCase, asset: Asset, policy: P
   const rest = held.slice(maxRows)
   const restSum = rest.reduce((sum, { amount }) => sum + amount, 0n)
   const notes = [
-    ...(rest.length > 0 ? [`${rest.length} more addresses hold ${formatAmount(restSum, asset)}.`] : []),
-    ...(kept < 0 ? [`Worked out by ${policy} within the watched set: it ends where nobody was watched.`] : []),
+    ...(rest.length > 0
+      ? [`${rest.length} more addresses hold ${formatAmount(restSum, asset)}.`]
+      : []),
+    ...(kept < 0
+      ? [`Worked out by ${policy} within the watched set: it ends where nobody was watched.`]
+      : []),
   ]
   return [
     {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { UserError } from '#errors/userError.ts'
 import { quote } from '#errors/quote.ts'
+import { UserError } from '#errors/userError.ts'
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 

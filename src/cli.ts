@@ -26,7 +26,8 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
       AMOUNT is wei or has a unit (173600ETH); NAME is ${policyNames.join(', ')} (default fifo).
 `
 
-const traceUsage = 'posse trace FILE... --seed ADDRESS=AMOUNT [--policy NAME] [--labels FILE] [--json]'
+const traceUsage =
+  'posse trace FILE... --seed ADDRESS=AMOUNT [--policy NAME] [--labels FILE] [--json]'
 
 /** The command line. Answers the exit code: 0 done, 1 needs a person. */
 export async function runCli(args: string[]): Promise<number> {
@@ -55,11 +56,11 @@ async function runTrace(args: string[]): Promise<void> {
     json: { type: 'boolean' },
   })
   if (positionals.length === 0) throw new MissingOptionError({ option: 'FILE', usage: traceUsage })
-  const seeds = asList(values['seed'])
+  const seeds = asList(values.seed)
   if (seeds.length === 0) throw new MissingOptionError({ option: '--seed', usage: traceUsage })
   const sources = seeds.map(parseSeed)
-  const policy = parsePolicy(asText(values['policy']) ?? 'fifo')
-  const labelFile = asText(values['labels'])
+  const policy = parsePolicy(asText(values.policy) ?? 'fifo')
+  const labelFile = asText(values.labels)
   const given = labelFile
     ? await readLabels(labelFile, { source: labelFile, date: '', confidence: 1, isStale: false })
     : []
@@ -79,7 +80,7 @@ async function runTrace(args: string[]): Promise<void> {
   })
   bar.end()
   const report = reportTrace(trace, labels)
-  if (values['json']) console.log(traceJson(report))
+  if (values.json) console.log(traceJson(report))
   else console.log(renderText(renderTrace(report, ethereum.native), outputStyle()))
 }
 
@@ -98,8 +99,8 @@ function parseStart(args: string[]): { caseId: string; speed: number | 'max' } {
       hint: 'Usage: posse start [--case ID] [--speed N|max]',
     })
   }
-  const speed = asText(values['speed'])
-  return { caseId: asText(values['case']) ?? 'ronin', speed: speed ? parseSpeed(speed) : 1 }
+  const speed = asText(values.speed)
+  return { caseId: asText(values.case) ?? 'ronin', speed: speed ? parseSpeed(speed) : 1 }
 }
 
 function parseSpeed(text: string): number | 'max' {
@@ -125,7 +126,12 @@ function parsePolicy(text: string): PolicyName {
   const policy = policyNames.find((name) => name === text.toLowerCase())
   if (policy) return policy
   const hint = `Choose one of ${policyNames.join(', ')}.`
-  throw new InvalidOptionError({ option: '--policy', text, reason: 'there is no such policy', hint })
+  throw new InvalidOptionError({
+    option: '--policy',
+    text,
+    reason: 'there is no such policy',
+    hint,
+  })
 }
 
 type OptionTypes = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>
@@ -139,8 +145,8 @@ function parseOptions(
     return parseArgs({ args, options, allowPositionals: true })
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
-    // Node's own sentence names the option; its advice on "--" follows and helps nobody here.
-    const [sentence = ''] = cause.message.split('. ')
+    // Node's first sentence names the option; its advice that follows helps nobody here.
+    const [sentence = ''] = cause.message.split(/\.\s/)
     throw new UserError(`${sentence.replace(/\.$/, '')}.`, { hint: 'See posse help.', cause })
   }
 }

@@ -5,7 +5,7 @@ import type { Command } from './defineCommand.ts'
 export function commandUsage({ name, options }: Command): string {
   const words = Object.entries(options.shape).map(([option, schema]) => {
     const word = option.toUpperCase()
-    if (isList(schema)) return `${word.replace(/(?<=SS)ES$|S$/, "")}...`
+    if (isList(schema)) return `${word.replace(/(?<=SS)ES$|S$/, '')}...`
     return z.safeParse(schema, undefined).success ? `[${word}]` : word
   })
   return ['/posse', name, ...words].join(' ')

@@ -40,12 +40,18 @@ export async function runReplay({
   const { theft, recording } = findRecording(caseId)
   const stop = new AbortController()
   const clock = { now: theft.stolenAt }
-  const left = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()))
+  const left = new Promise<void>((resolve) =>
+    stop.signal.addEventListener('abort', () => resolve()),
+  )
   const chat = createTerminalChat({
     complete: (line) => completions(context, line),
     onExit: () => stop.abort(),
   })
-  const context = await createContext({ chats: [chat], logLevel: env.LOG_LEVEL, now: () => clock.now })
+  const context = await createContext({
+    chats: [chat],
+    logLevel: env.LOG_LEVEL,
+    now: () => clock.now,
+  })
   const chain = context.chains.get(theft.chain)
   if (!chain) throw new RangeError('A case that ships is on a chain that ships.')
   const rows = await readRecording([recording], { native: chain.native })

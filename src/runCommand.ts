@@ -63,15 +63,26 @@ function parseWords(command: Command, words: readonly string[]): Record<string, 
   const extra = words[next]
   if (extra !== undefined) {
     const reason = 'it is one word too many'
-    throw new InvalidOptionError({ option: `/posse ${command.name}`, text: extra, reason, hint: `Usage: ${usage}` })
+    throw new InvalidOptionError({
+      option: `/posse ${command.name}`,
+      text: extra,
+      reason,
+      hint: `Usage: ${usage}`,
+    })
   }
   const parsed = z.safeParse(command.options, given)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const option = String(issue?.path[0] ?? '')
-  if (given[option] === undefined) throw new MissingOptionError({ option: option.toUpperCase(), usage })
+  if (given[option] === undefined)
+    throw new MissingOptionError({ option: option.toUpperCase(), usage })
   const text = String(given[option])
-  throw new InvalidOptionError({ option, text, reason: issue?.message ?? '', hint: `Usage: ${usage}` })
+  throw new InvalidOptionError({
+    option,
+    text,
+    reason: issue?.message ?? '',
+    hint: `Usage: ${usage}`,
+  })
 }
 
 function sayError({ message, hint }: UserError): Reply {

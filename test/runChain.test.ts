@@ -9,8 +9,13 @@ import { labelLists } from '#config/labels/index.ts'
 import { rules } from '#config/rules.ts'
 import type { Context } from '#src/context.ts'
 import { runChain, tellRest } from '#src/runChain.ts'
-import { arbitraryRows, arbitrarySeeds, services, toRecording } from '#test/support/arbitraryRows.ts'
-import { bareRules, caseOf } from '#test/support/followRows.ts'
+import {
+  arbitraryRows,
+  arbitrarySeeds,
+  services,
+  toRecording,
+} from '#test/support/arbitraryRows.ts'
+import { caseOf } from '#test/support/followRows.ts'
 import { createTestContext } from '#test/support/testContext.ts'
 import { holdingAt } from '#trace/draft.ts'
 import { stolenIn } from '#trace/policies.ts'
@@ -68,7 +73,8 @@ describe('runChain on recorded data', async () => {
         const recording = toRecording(random)
         const { context } = createTestContext({ cases: [caseOf(seeds)] })
         const ledger = await replay(context, createRecordedChain(recording, { chain: ethereum.id }))
-        const isService = (address: Address) => (services.has(address) ? ('exchange' as const) : null)
+        const isService = (address: Address) =>
+          services.has(address) ? ('exchange' as const) : null
         for (const [index, policy] of trailPolicies.entries()) {
           const options = { asset, policy, sources: seeds, serviceOf: isService }
           const trace = traceTransactions(recording, options)
@@ -96,7 +102,9 @@ describe('runChain on recorded data', async () => {
 
   test('behavior: a reorganization takes the hop back and corrects the same message', async () => {
     const thief = `0x${'1'.repeat(40)}`
-    const { context, chat } = createTestContext({ cases: [caseOf([{ address: thief, amount: 100n }])] })
+    const { context, chat } = createTestContext({
+      cases: [caseOf([{ address: thief, amount: 100n }])],
+    })
     const paid = `0x${'2'.repeat(40)}`
     const { reader } = createForkedChain(thief, paid)
     await runChain(context, reader, { after: -1, signal: new AbortController().signal })
@@ -107,7 +115,10 @@ describe('runChain on recorded data', async () => {
       new Map([[thief, '100 after 0 hops']]),
     )
     expect(chat.messages).toMatchObject([
-      { edits: 1, message: { title: [{ strong: 'Test theft' }, ': retracted: ', '<0.000001 ETH moved'] } },
+      {
+        edits: 1,
+        message: { title: [{ strong: 'Test theft' }, ': retracted: ', '<0.000001 ETH moved'] },
+      },
     ])
   })
 

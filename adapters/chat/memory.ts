@@ -13,7 +13,7 @@ const somebody = { id: 'somebody', name: 'Somebody' }
 
 /**
  * A chat that lives in this process, for tests.
- * @example const reply = await createMemoryChat().say('/posse help')
+ * @example chat.listen(handler); const reply = await chat.say('/posse help')
  */
 export function createMemoryChat({ name = 'memory' }: { name?: string } = {}): MemoryChat {
   const messages: MemoryChat['messages'] = []

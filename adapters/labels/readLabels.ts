@@ -23,7 +23,10 @@ export async function readLabels(
   const labels: Label[] = []
   await readCsv(file, { required: ['address', 'label', 'kind'] }, (values, line) => {
     const [address = '', name = '', kind = ''] = values
-    for (const [column, text] of [['label', name], ['kind', kind]] as const) {
+    for (const [column, text] of [
+      ['label', name],
+      ['kind', kind],
+    ] as const) {
       if (!hasUnsafeCharacters(text)) continue
       const reason = `${column} ${quote(text)} holds a control or invisible character`
       throw new MalformedRowError({ file: fileName, line, reason })

@@ -9,7 +9,12 @@ const secondsPerDay = 86_400
 /** What people must be told about a block's change to a trail. `otherCases` names the open cases that hold an address. */
 export function decideAlerts(
   trail: Trail,
-  { block, change, rules, otherCases }: {
+  {
+    block,
+    change,
+    rules,
+    otherCases,
+  }: {
     block: Block
     change: TrailChange
     rules: HouseRules
@@ -18,7 +23,11 @@ export function decideAlerts(
 ): Alert[] {
   const alerts = change.hops.flatMap((hop) => {
     const kind = kindOf(hop, rules)
-    const alert = alertOf(hop, { kind, severity: severityOf(trail, hop, kind, rules), otherCases: [] })
+    const alert = alertOf(hop, {
+      kind,
+      severity: severityOf(trail, hop, kind, rules),
+      otherCases: [],
+    })
     const others = hop.isFirstContact && hop.stop === null ? otherCases(hop.to) : []
     if (others.length === 0) return [alert]
     return [alert, alertOf(hop, { kind: 'met', severity: 'red', otherCases: others })]

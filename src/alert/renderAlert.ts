@@ -63,9 +63,11 @@ function titleOf(group: AlertGroup, { labels }: AlertFacts, asset: Asset | undef
     return 'a busy address without a label is parked: it pays many strangers, so judge whether it is a service'
   }
   const amount = formatAmount(stolen[0] ?? 0n, asset)
-  const many = count > 1 ? ` in ${count} payments within ${formatDuration(group.last.time - head.time)}` : ''
+  const many =
+    count > 1 ? ` in ${count} payments within ${formatDuration(group.last.time - head.time)}` : ''
   if (head.kind === 'reached') {
-    const party = head.hop.stop === 'busy' ? 'a parked address' : `the ${head.hop.stop} ${name ?? ''}`
+    const party =
+      head.hop.stop === 'busy' ? 'a parked address' : `the ${head.hop.stop} ${name ?? ''}`
     return `${amount} reached ${party.trim()}${many}`
   }
   if (head.kind === 'met') return `${amount} ${verbs.met} (${head.otherCases.join(', ')})${many}`
@@ -89,11 +91,17 @@ function hopFields(
   const isOnePayer = head.hop?.from === hop.from
   const isOnePayee = head.hop?.to === hop.to
   return [
-    { name: 'Stolen', value: `${formatAmount(stolen[0] ?? 0n, asset)}, ${share} of the case${whole}` },
+    {
+      name: 'Stolen',
+      value: `${formatAmount(stolen[0] ?? 0n, asset)}, ${share} of the case${whole}`,
+    },
     { name: 'Certainty', value: describeBounds(stolen, asset) },
     { name: isOnePayer ? 'From' : 'Last from', value: describeAddress(hop.from, facts) },
     { name: isOnePayee ? 'To' : 'Last to', value: describeAddress(hop.to, facts) },
-    { name: 'Path', value: `${steps} from the theft${count > 1 ? ', counted at the last payment' : ''}` },
+    {
+      name: 'Path',
+      value: `${steps} from the theft${count > 1 ? ', counted at the last payment' : ''}`,
+    },
   ]
 }
 

@@ -4,10 +4,7 @@ import type { OpenCase } from '#types/openCase.ts'
 import { type Rules, trailPolicies } from '#types/trail.ts'
 
 /** Opens a case: its sources hold what was stolen and nothing has moved yet. */
-export function openCase(
-  theft: Case,
-  { serviceOf }: { serviceOf: Rules['serviceOf'] },
-): OpenCase {
+export function openCase(theft: Case, { serviceOf }: { serviceOf: Rules['serviceOf'] }): OpenCase {
   const ledgers = theft.assets.map(({ id }) => {
     const sources = theft.sources.filter(({ asset }) => asset === id)
     const options = { asset: id, policies: trailPolicies, sources, serviceOf, time: theft.stolenAt }

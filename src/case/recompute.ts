@@ -9,7 +9,11 @@ import type { PolicyName, Rules } from '#types/trail.ts'
  */
 export function recompute(
   { case: theft, seen }: OpenCase,
-  { asset, policy, serviceOf }: { asset: AssetId; policy: PolicyName; serviceOf: Rules['serviceOf'] },
+  {
+    asset,
+    policy,
+    serviceOf,
+  }: { asset: AssetId; policy: PolicyName; serviceOf: Rules['serviceOf'] },
 ): Trace {
   const sources = theft.sources.filter((source) => source.asset === asset)
   return traceTransactions(seen, { asset, policy, sources, serviceOf })

@@ -50,11 +50,20 @@ export function openLedger(options: {
   for (const { address, amount } of options.sources) {
     const account =
       ledger.accounts.get(address) ??
-      openAccount(ledger, { address, prior: 0n, stop: options.serviceOf(address), time: options.time })
+      openAccount(ledger, {
+        address,
+        prior: 0n,
+        stop: options.serviceOf(address),
+        time: options.time,
+      })
     ledger.accounts.set(address, account)
     for (const [index, name] of ledger.policies.entries()) {
       const holding = holdingAt(account, index)
-      policies[name].give(account, holding, amount, { base: 0n, lots: [{ start: 0n, end: amount }], count: 1 })
+      policies[name].give(account, holding, amount, {
+        base: 0n,
+        lots: [{ start: 0n, end: amount }],
+        count: 1,
+      })
       holding.hops = 0
     }
     account.received += amount
@@ -67,7 +76,12 @@ export function openLedger(options: {
 /** An account that is reached now and held `prior` clean base units before. */
 export function openAccount(
   ledger: Ledger,
-  { address, prior, stop, time }: { address: Address; prior: bigint; stop: Account['stop']; time: number },
+  {
+    address,
+    prior,
+    stop,
+    time,
+  }: { address: Address; prior: bigint; stop: Account['stop']; time: number },
 ): Account {
   return {
     address,

@@ -36,7 +36,8 @@ export function followBlock(
     const { fee } = transaction
     const feeDraft = fee && drafts.get(fee.asset)
     if (feeDraft) followFee(feeDraft, fee)
-    for (const address of takeParked(drafts)) parked.push({ address, transaction: transaction.hash })
+    for (const address of takeParked(drafts))
+      parked.push({ address, transaction: transaction.hash })
     const opened = takeOpened(drafts)
     if (opened.length > 0 || touchesTrail(drafts, transaction)) {
       seen.push({ transaction, time: block.time, opened })
@@ -95,13 +96,12 @@ function takeParked(drafts: Map<AssetId, Draft>): Address[] {
   return [...drafts.values()].flatMap((draft) => draft.parked.splice(0))
 }
 
-function touchesTrail(
-  drafts: Map<AssetId, Draft>,
-  { transfers, fee }: Transaction,
-): boolean {
+function touchesTrail(drafts: Map<AssetId, Draft>, { transfers, fee }: Transaction): boolean {
   const isOn = (asset: AssetId, address: Address): boolean => {
     const draft = drafts.get(asset)
-    return draft !== undefined && (draft.accounts.has(address) || draft.ledger.accounts.has(address))
+    return (
+      draft !== undefined && (draft.accounts.has(address) || draft.ledger.accounts.has(address))
+    )
   }
   if (fee && isOn(fee.asset, fee.from)) return true
   return transfers.some(({ asset, from, to }) => isOn(asset, from) || isOn(asset, to))

@@ -23,8 +23,9 @@ export function emptyPayment(): Payment {
   return { base: 0n, lots: [], count: 0 }
 }
 
-/** Base units of a payment that are stolen, added to `sum`. */
-export function stolenInPayment({ lots, count }: Payment, sum = 0n): bigint {
+/** Base units of a payment that are stolen, added to `before`. */
+export function stolenInPayment({ lots, count }: Payment, before = 0n): bigint {
+  let sum = before
   for (let index = 0; index < count; index++) {
     const lot = lots[index]
     if (lot) sum += lot.end - lot.start

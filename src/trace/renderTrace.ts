@@ -30,7 +30,10 @@ export function renderTrace(report: TraceReport, asset: Asset): Message {
         fields: [
           { name: 'Held', value: `at ${held.length} addresses` },
           { name: 'Fees', value: formatAmount(fees, asset) },
-          { name: 'Rows', value: `${transfers.read} read, ${transfers.followed} carried stolen money` },
+          {
+            name: 'Rows',
+            value: `${transfers.read} read, ${transfers.followed} carried stolen money`,
+          },
         ],
       },
       {

@@ -51,7 +51,9 @@ export function reportTrace({ ledger, read, followed }: Trace, labels: LabelInde
 
 /** A report as JSON: amounts become decimal strings. */
 export function traceJson(report: TraceReport): string {
-  return JSON.stringify(report, (_key, value) => (typeof value === 'bigint' ? String(value) : value))
+  return JSON.stringify(report, (_key, value) =>
+    typeof value === 'bigint' ? String(value) : value,
+  )
 }
 
 function compare<Value extends bigint | string>(a: Value, b: Value): number {

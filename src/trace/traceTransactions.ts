@@ -25,7 +25,10 @@ export function traceTransactions(
   const ledger = openLedger({ asset, policies: [policy], sources, serviceOf, time: 0 })
   const rules: Rules = { serviceOf, dustPerMillion: 0n, busyStrangers: null }
   const balances = new Map<Address, bigint>()
-  const draft = openDraft({ ...ledger, accounts: new Map() }, { rules, book: { isComplete: true, balances } })
+  const draft = openDraft(
+    { ...ledger, accounts: new Map() },
+    { rules, book: { isComplete: true, balances } },
+  )
   // Nobody else has this ledger, so its accounts are altered where they are.
   draft.accounts = ledger.accounts
   let read = 0

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import { open, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { pipeline } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { TextDecoder } from 'node:util'
-import { createGunzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { CsvError, type Info } from 'csv-parse'
+import { parse } from 'csv-parse/sync'
 import {
   BrokenGzipError,
   DuplicateColumnsError,
@@ -12,16 +13,22 @@ import {
   MalformedRowError,
   MissingColumnsError,
 } from '#errors/file.ts'
-import { createCsvSplitter } from './splitCsv.ts'
 
-const chunkBytes = 1 << 20
+/** Longest row, in bytes. Beyond it a quote was never closed, and memory must not fill up. */
+const maxRowBytes = 1_000_000
+
+/** Most that a gzip file may unpack to, in bytes: a bomb must not fill the memory. */
+const maxUnpackedBytes = 2 ** 31
+
+/** Rows between two reports of progress. */
+const progressStep = 1000
 
 export type CsvOptions = {
   /** Columns that must be there; their values come first, in this order. */
   required: readonly string[]
   /** Columns that may be there; their values come next, empty where the file lacks them. */
   optional?: readonly string[]
-  /** Bytes read of the file so far, and its size. */
+  /** Bytes parsed so far, and all. */
   onProgress?: (read: number, size: number) => void
 }
 
@@ -37,105 +44,105 @@ export async function readCsv(
 ): Promise<void> {
   const path = typeof file === 'string' ? file : fileURLToPath(file)
   const name = basename(path)
-  let pick: ((values: string[], line: number) => string[]) | null = null
-  const rows = createCsvSplitter({
-    file: name,
-    onRow(values, line) {
-      if (pick === null) pick = pickColumns(name, values, line, options)
-      else onRow(pick(values, line), line)
-    },
-  })
-  let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of readBytes(path, options)) {
-    const bytes = Buffer.concat([rest, chunk])
-    const end = lastCharacter(bytes)
-    rows.write(decode(bytes.subarray(0, end), name, rows.nextLine))
-    rest = bytes.subarray(end)
+  const bytes = await readBytes(path)
+  checkUtf8(bytes, name)
+  let pick: ((values: string[]) => string[]) | null = null
+  let columns = 0
+  let records = 0
+  const lines = createLineCounter(bytes)
+
+  function takeRecord(values: string[], { bytes: read }: Info): null {
+    const line = lines.next()
+    lines.skipTo(read)
+    if (pick === null) {
+      pick = pickColumns(name, values, options)
+    } else {
+      checkCount(name, line, values.length, columns)
+      onRow(pick(values), line)
+    }
+    columns ||= values.length
+    records += 1
+    if (records % progressStep === 0) options.onProgress?.(read, bytes.length)
+    // Nothing is kept: the row is handed on.
+    return null
   }
-  rows.write(decode(rest, name, rows.nextLine))
-  rows.end()
+
+  try {
+    parse(bytes, {
+      bom: true,
+      record_delimiter: ['\r\n', '\n'],
+      skip_empty_lines: true,
+      // Checked here, so that the sentence is ours.
+      relax_column_count: true,
+      max_record_size: maxRowBytes,
+      on_record: takeRecord,
+    })
+  } catch (error) {
+    throw error instanceof CsvError ? csvFault(name, lines.next(), error) : error
+  }
+  options.onProgress?.(bytes.length, bytes.length)
   if (pick === null) throw new MissingColumnsError({ file: name, columns: [...options.required] })
 }
 
-/** Bytes of a file, unpacked if it is gzip (told by its first two bytes, not by its name). */
-async function* readBytes(path: string, { onProgress }: CsvOptions): AsyncGenerator<Buffer> {
+/** The bytes of a file, unpacked if it is gzip (told by its first two bytes, not by its name). */
+async function readBytes(path: string): Promise<Buffer> {
   const file = basename(path)
   try {
-    const stats = await stat(path)
-    if (!stats.isFile()) {
-      const reason = stats.isDirectory() ? 'it is a folder' : 'it is not a plain file'
-      throw new FileNotReadableError({ file, reason })
-    }
-    await using handle = await open(path)
-    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-    const raw = handle.createReadStream({ start: 0, highWaterMark: chunkBytes })
-    const gunzip = buffer.readUInt16BE() === 0x1f8b ? createGunzip({ chunkSize: chunkBytes }) : null
-    // The callback is needed so that an error reaches the loop; it is told there.
-    for await (const chunk of gunzip ? pipeline(raw, gunzip, () => undefined) : raw) {
-      onProgress?.(raw.bytesRead, stats.size)
-      yield chunk as Buffer
-    }
-    // zlib takes zeros for padding and stops there; they may as well stand where more should be.
-    if (gunzip && gunzip.bytesWritten < stats.size) {
-      throw new BrokenGzipError({ file, reason: 'other bytes follow its end' })
-    }
+    const bytes = await readFile(path)
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b
+    return isGzip ? await promisify(gunzip)(bytes, { maxOutputLength: maxUnpackedBytes }) : bytes
   } catch (cause) {
-    throw fileError(file, cause)
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    const code = String(cause.code)
+    // After the comma Node names the whole path, which is nobody's business.
+    const reason = readFaults[code] ?? cause.message.replace(/,.*/s, '')
+    const isUnpacking = code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE'
+    throw new (isUnpacking ? BrokenGzipError : FileNotReadableError)({ file, reason, cause })
   }
 }
 
-function fileError(file: string, cause: unknown): unknown {
-  if (!(cause instanceof Error && 'code' in cause)) return cause
-  const code = String(cause.code)
-  // After the comma Node names the whole path, which is nobody's business.
-  const reason = readFaults[code] ?? cause.message.replace(/,.*/s, '')
-  const isGzip = code.startsWith('Z_')
-  return new (isGzip ? BrokenGzipError : FileNotReadableError)({ file, reason, cause })
+function checkUtf8(bytes: Buffer, file: string): void {
+  if (isUtf8(bytes)) return
+  let line = 1
+  let start = 0
+  for (let end = bytes.indexOf('\n'); end !== -1; end = bytes.indexOf('\n', start)) {
+    if (!isUtf8(bytes.subarray(start, end))) break
+    start = end + 1
+    line += 1
+  }
+  throw new MalformedRowError({ file, line, reason: 'it is not UTF-8 text' })
 }
 
 const readFaults: Record<string, string> = {
   ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
   EACCES: 'you may not read it',
   ERR_INVALID_ARG_VALUE: 'its name holds a NUL character',
+  ERR_BUFFER_TOO_LARGE: 'it unpacks to more than 2 GiB',
 }
 
-/** Place of the last character of UTF-8 bytes, which may not have come whole. */
-function lastCharacter(bytes: Buffer): number {
-  const longest = 4
-  for (let at = bytes.length - 1; at >= 0 && at >= bytes.length - longest; at -= 1) {
-    if (((bytes[at] ?? 0) & 0xc0) !== 0x80) return at
-  }
-  return bytes.length
+/** A fault of a row that the parser did not finish: it begins after the last one it did. */
+function csvFault(file: string, line: number, error: CsvError): MalformedRowError {
+  const reason = csvFaults[error.code] ?? `it is not CSV (${error.code})`
+  return new MalformedRowError({ file, line, reason })
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-function decode(bytes: Buffer, file: string, firstLine: () => number): string {
-  try {
-    return decoder.decode(bytes)
-  } catch {
-    let line = firstLine()
-    let start = 0
-    let end = bytes.indexOf('\n')
-    while (end !== -1 && isUtf8(bytes.subarray(start, end))) {
-      line += 1
-      start = end + 1
-      end = bytes.indexOf('\n', start)
-    }
-    throw new MalformedRowError({ file, line, reason: 'it is not UTF-8 text' })
-  }
+const csvFaults: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote in it is never closed',
+  CSV_MAX_RECORD_SIZE: 'it is longer than 1,000,000 bytes, or a quote in it is never closed',
+  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote',
+  INVALID_OPENING_QUOTE: 'a quote stands in the middle of a value',
 }
 
 /** A function that takes the wanted columns out of a row. */
 function pickColumns(
   file: string,
   header: string[],
-  headerLine: number,
   { required, optional = [] }: CsvOptions,
-): (values: string[], line: number) => string[] {
-  if (header.some((name) => /\r(?!\n)/.test(name))) {
+): (values: string[]) => string[] {
+  if (header.some((name) => name.includes('\r'))) {
     const reason = 'it holds a bare carriage return; lines must end in LF or CRLF'
-    throw new MalformedRowError({ file, line: headerLine, reason })
+    throw new MalformedRowError({ file, line: 1, reason })
   }
   const names = header.map((name) => name.trim())
   const wanted = [...required, ...optional]
@@ -145,12 +152,43 @@ function pickColumns(
   const doubled = wanted.filter((name) => names.indexOf(name) !== names.lastIndexOf(name))
   if (doubled.length > 0) throw new DuplicateColumnsError({ file, columns: doubled })
   const places = wanted.map((name) => names.indexOf(name))
-  return (values, line) => {
-    if (values.length !== names.length) {
-      const count = values.length === 1 ? '1 value' : `${values.length} values`
-      const reason = `it has ${count} and the header has ${names.length}`
-      throw new MalformedRowError({ file, line, reason })
+  return (values) => places.map((place) => values[place] ?? '')
+}
+
+function checkCount(file: string, line: number, count: number, expected: number): void {
+  if (count === expected) return
+  const values = count === 1 ? '1 value' : `${count} values`
+  throw new MalformedRowError({
+    file,
+    line,
+    reason: `it has ${values} and the header has ${expected}`,
+  })
+}
+
+/** Counts lines along with the parser, whose own count is of where a row ends. */
+function createLineCounter(bytes: Buffer): { next(): number; skipTo(offset: number): void } {
+  const lineFeed = 0x0a
+  const carriageReturn = 0x0d
+  let line = 1
+  let at = 0
+
+  function skipTo(offset: number): void {
+    let end = bytes.indexOf(lineFeed, at)
+    while (end !== -1 && end < offset) {
+      line += 1
+      end = bytes.indexOf(lineFeed, end + 1)
     }
-    return places.map((place) => values[place] ?? '')
+    at = offset
+  }
+
+  return {
+    skipTo,
+    /** The line on which the next row begins, empty ones passed over. */
+    next() {
+      let start = at
+      while (bytes[start] === lineFeed || bytes[start] === carriageReturn) start += 1
+      skipTo(start)
+      return line
+    },
   }
 }

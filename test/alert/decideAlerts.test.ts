@@ -18,7 +18,14 @@ const block = {
 const day = 86_400
 
 function decide(hops: Partial<Hop>[], changes: Partial<TrailChange> = {}, others: string[] = []) {
-  const change = { ledgers: [], hops: hops.map(testHop), parked: [], seen: [], missing: [], ...changes }
+  const change = {
+    ledgers: [],
+    hops: hops.map(testHop),
+    parked: [],
+    seen: [],
+    missing: [],
+    ...changes,
+  }
   return decideAlerts(trail, { block, change, rules: bareRules, otherCases: () => others })
 }
 
@@ -38,7 +45,9 @@ describe('decideAlerts', () => {
 
   test('behavior: an address of two cases is an alert of its own, once', () => {
     expect(decide([{}], {}, ['Bybit']).map(({ kind }) => kind)).toEqual(['moved', 'met'])
-    expect(decide([{ isFirstContact: false }], {}, ['Bybit']).map(({ kind }) => kind)).toEqual(['moved'])
+    expect(decide([{ isFirstContact: false }], {}, ['Bybit']).map(({ kind }) => kind)).toEqual([
+      'moved',
+    ])
   })
 
   test('behavior: two cases that reach the same mixer have not met', () => {

@@ -45,7 +45,11 @@ describe('groupAlerts', () => {
   })
 
   test('behavior: the end tells what was folded and nothing that was told', () => {
-    const alerts = [testAlert({ from: '0xa' }), testAlert({ from: '0xa' }), testAlert({ from: '0xb' })]
+    const alerts = [
+      testAlert({ from: '0xa' }),
+      testAlert({ from: '0xa' }),
+      testAlert({ from: '0xb' }),
+    ]
     const { groups } = groupAlerts(new Map(), { alerts, time: 0, foldSeconds })
     expect(closeGroups(groups)).toMatchObject([{ count: 2, told: 2, revision: 2 }])
   })
@@ -67,7 +71,8 @@ describe('groupAlerts', () => {
           time += wait
           const alerts = kinds.map((kind) => testAlert({ kind, time }))
           const grouping = groupAlerts(groups, { alerts, time, foldSeconds })
-          for (const group of grouping.tell) told.set(told.size, group.revision === 1 ? 1 : group.count - 1)
+          for (const group of grouping.tell)
+            told.set(told.size, group.revision === 1 ? 1 : group.count - 1)
           groups = grouping.groups
           happened += kinds.length
         }

@@ -40,9 +40,13 @@ function grow(blocks: Block[], from: number, to: number, branch = ''): Block[] {
   return grown
 }
 
-async function watch(reader: ChainReader, signal = new AbortController().signal): Promise<string[]> {
+async function watch(
+  reader: ChainReader,
+  signal = new AbortController().signal,
+): Promise<string[]> {
   const seen: string[] = []
-  for await (const event of watchChain(reader, { after: -1, signal })) seen.push(describeEvent(event))
+  for await (const event of watchChain(reader, { after: -1, signal }))
+    seen.push(describeEvent(event))
   return seen
 }
 
@@ -66,7 +70,18 @@ describe('watchChain', () => {
       },
     ])
     chain.blocks = grow([], 1, 5)
-    expect(await watch(chain)).toEqual(['1', '2', '3', '4', '5', 'back to 2', 'b3', 'b4', 'b5', 'b6'])
+    expect(await watch(chain)).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      'back to 2',
+      'b3',
+      'b4',
+      'b5',
+      'b6',
+    ])
   })
 
   test('behavior: finality is told when it moves, and once', async () => {
@@ -99,6 +114,8 @@ describe('watchChain', () => {
       },
     ])
     chain.blocks = grow([], 1, maxUndoBlocks + 5)
-    await expect(watch(chain)).rejects.toThrowErrorMatchingInlineSnapshot(`[DeepReorgError: The chain "eip155:1" was reorganized deeper than the 128 blocks that can be undone.]`)
+    await expect(watch(chain)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[DeepReorgError: The chain "eip155:1" was reorganized deeper than the 128 blocks that can be undone.]`,
+    )
   })
 })

@@ -30,7 +30,12 @@ export function testAlert({
   from = `0x${'1'.repeat(40)}`,
   to = `0x${'2'.repeat(40)}`,
   time = 0,
-}: { kind?: Alert['kind']; from?: string; to?: string; time?: number } = {}): Alert {
+}: {
+  kind?: Alert['kind']
+  from?: string
+  to?: string
+  time?: number
+} = {}): Alert {
   const hop = testHop({ from, to, time })
   return {
     id: `test:eip155:1:${hop.transaction}:v:${kind}`,

@@ -6,7 +6,13 @@ import { advanceCase } from '#src/case/advanceCase.ts'
 import { openCase } from '#src/case/openCase.ts'
 import { rewindCase } from '#src/case/rewindCase.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
-import { arbitraryRows, arbitrarySeeds, parties, services, toRecording } from '#test/support/arbitraryRows.ts'
+import {
+  arbitraryRows,
+  arbitrarySeeds,
+  parties,
+  services,
+  toRecording,
+} from '#test/support/arbitraryRows.ts'
 import { bareRules, caseOf, serviceLabels, toBlocks } from '#test/support/followRows.ts'
 import { traceOracle } from '#test/support/traceOracle.ts'
 import { holdingAt } from '#trace/draft.ts'
@@ -68,7 +74,9 @@ function heldIn(ledger: Ledger, index: number) {
       hops: holdingAt(account, index).hops,
     }))
     .filter(({ amount }) => amount > 0n)
-    .sort((a, b) => (a.amount === b.amount ? (a.address < b.address ? -1 : 1) : a.amount > b.amount ? -1 : 1))
+    .sort((a, b) =>
+      a.amount === b.amount ? (a.address < b.address ? -1 : 1) : a.amount > b.amount ? -1 : 1,
+    )
     .map((held) => ({ ...held, amount: String(held.amount) }))
 }
 
@@ -94,15 +102,19 @@ describe('followBlock', () => {
 
   test('behavior: random reorganizations leave no trace, with a dust floor and parking', () => {
     const rules = { ...bareRules, dustPerMillion: 50_000n, busyStrangers: 2 }
-    const reorgs = fc.array(fc.record({ depth: fc.integer({ min: 1, max: 9 }), rows: arbitraryRows }), {
-      minLength: 1,
-      maxLength: 3,
-    })
+    const reorgs = fc.array(
+      fc.record({ depth: fc.integer({ min: 1, max: 9 }), rows: arbitraryRows }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    )
     fc.assert(
       fc.property(arbitraryRows, arbitrarySeeds, reorgs, (rows, seeds, forks) => {
         const open = openTest(seeds)
         let chain = toBlocks(toRecording(rows))
-        for (const [place, block] of chain.entries()) follow(open, block, chain.slice(0, place), rules)
+        for (const [place, block] of chain.entries())
+          follow(open, block, chain.slice(0, place), rules)
         for (const [fork, { depth, rows: others }] of forks.entries()) {
           const kept = chain.slice(0, Math.max(0, chain.length - depth))
           const ancestor = kept.at(-1)?.number ?? 0
@@ -116,7 +128,8 @@ describe('followBlock', () => {
           }
         }
         const clean = openTest(seeds)
-        for (const [place, block] of chain.entries()) follow(clean, block, chain.slice(0, place), rules)
+        for (const [place, block] of chain.entries())
+          follow(clean, block, chain.slice(0, place), rules)
         expect({ ...open, undo: [] }).toEqual({ ...clean, undo: [] })
       }),
       { numRuns: 150 },
@@ -137,7 +150,8 @@ describe('followBlock', () => {
     const open = openTest([{ address: parties[0] ?? '', amount: 1000n }])
     const blocks = toBlocks([payment(1, 0, 1, 9n), payment(2, 0, 2, 10n), payment(3, 0, 2, 3n)])
     const rules = { ...bareRules, dustPerMillion: 10_000n }
-    for (const [place, block] of blocks.entries()) follow(open, block, blocks.slice(0, place), rules)
+    for (const [place, block] of blocks.entries())
+      follow(open, block, blocks.slice(0, place), rules)
     const ledger = ledgerOf(open)
     expect([...ledger.accounts.keys()]).toEqual([parties[0], parties[2]])
     expect(ledger.dropped).toEqual([9n, 9n, 9n])
@@ -159,7 +173,8 @@ describe('followBlock', () => {
       ...pays(parties[0] ?? '', 20),
     ])
     const open = openTest([{ address: parties[0] ?? '', amount: 100n }])
-    for (const [place, block] of blocks.entries()) follow(open, block, blocks.slice(0, place), rules)
+    for (const [place, block] of blocks.entries())
+      follow(open, block, blocks.slice(0, place), rules)
     expect(open.parked).toEqual([shop])
     expect(ledgerOf(open).accounts.get(parties[0] ?? '')?.stop).toBeNull()
     expectConservation(ledgerOf(open))
@@ -175,5 +190,10 @@ function transfer(block: number, from: string, to: string, amount: bigint) {
   transfers += 1
   const time = 1_700_000_000 + block * 12
   const moved = { position: 'v', from, to, asset, amount }
-  return { block, index: transfers, time, transaction: { hash: `0x${transfers}`, transfers: [moved] } }
+  return {
+    block,
+    index: transfers,
+    time,
+    transaction: { hash: `0x${transfers}`, transfers: [moved] },
+  }
 }

@@ -2,10 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readRecording } from '#adapters/chain/recorded/readRecording.ts'
 import { readLabels } from '#adapters/labels/readLabels.ts'
+import { ronin } from '#config/cases/ronin/index.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
 import { labelLists } from '#config/labels/index.ts'
-import { ronin } from '#config/cases/ronin/index.ts'
-import { arbitraryRows, arbitrarySeeds, services, toRecording } from '#test/support/arbitraryRows.ts'
+import {
+  arbitraryRows,
+  arbitrarySeeds,
+  services,
+  toRecording,
+} from '#test/support/arbitraryRows.ts'
 import { traceOracle } from '#test/support/traceOracle.ts'
 import { reportTrace, traceJson } from '#trace/reportTrace.ts'
 import { traceTransactions } from '#trace/traceTransactions.ts'
@@ -29,7 +34,9 @@ function trace(
 }
 
 describe('traceTransactions', () => {
-  test.each(policyNames)('behavior: %s agrees with the naive reference on random thefts', (policy) => {
+  test.each(
+    policyNames,
+  )('behavior: %s agrees with the naive reference on random thefts', (policy) => {
     fc.assert(
       fc.property(arbitraryRows, arbitrarySeeds, (rows, seeds) => {
         const report = trace(toRecording(rows), { policy, seeds })
@@ -65,7 +72,10 @@ describe('traceTransactions', () => {
     expect(heldBy(trace(rows, { policy: 'fifo', seeds }))).toEqual({ '0xa': '2', '0xb': '1' })
     expect(heldBy(trace(rows, { policy: 'lifo', seeds }))).toEqual({ '0xc': '3' })
     expect(heldBy(trace(rows, { policy: 'haircut', seeds }))).toEqual({ '0xc': '3' })
-    expect(heldBy(trace(rows, { policy: 'taint-first', seeds }))).toEqual({ '0xa': '2', '0xb': '1' })
+    expect(heldBy(trace(rows, { policy: 'taint-first', seeds }))).toEqual({
+      '0xa': '2',
+      '0xb': '1',
+    })
     expect(heldBy(trace(rows, { policy: 'clean-first', seeds }))).toEqual({ '0xc': '3' })
     expect(heldBy(trace(rows, { policy: 'poison', seeds }))).toEqual({
       '0xa': '2',

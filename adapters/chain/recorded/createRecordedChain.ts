@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Block, BlockRef, ChainId, ChainReader } from '#types/chain.ts'
-import type { RecordedTransaction } from './readRecording.ts'
 import { createBalanceHistory } from './createBalanceHistory.ts'
+import type { RecordedTransaction } from './readRecording.ts'
 
 /** How a replay is paced: real gaps are shortened to this scale, and no wait is longer than the longest. */
 const secondsPerWaitedMs = 12

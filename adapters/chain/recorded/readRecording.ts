@@ -4,8 +4,8 @@ import { MalformedRowError } from '#errors/file.ts'
 import { quote } from '#errors/quote.ts'
 import { UserError } from '#errors/userError.ts'
 import type { Asset, Transaction } from '#types/chain.ts'
-import { maxAmount } from '#utils/parseAmount.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
+import { maxAmount } from '#utils/parseAmount.ts'
 import { readCsv } from '#utils/readCsv.ts'
 
 /** A row of a recording: one transaction and where it stands on the chain. */
@@ -76,12 +76,14 @@ function parseRow(
   const [block, time, hash, index, from, to, value, gasPrice, gasUsed, isError, contract] =
     values as TxlistValues
   if (!hashPattern.test(hash)) throw refuse(`hash is ${quote(hash)} and not 0x and 64 hex digits`)
-  if (isError !== '0' && isError !== '1') throw refuse(`isError is ${quote(isError)} and not 0 or 1`)
+  if (isError !== '0' && isError !== '1')
+    throw refuse(`isError is ${quote(isError)} and not 0 or 1`)
   const payer = addressIn('from', from, refuse)
   const lowerHash = hash.toLowerCase()
   const payee = payeeOf(to, contract, lowerHash, refuse)
   const amount = amountIn('value', value, refuse)
-  const fee = amountIn('gasPrice', gasPrice || '0', refuse) * amountIn('gasUsed', gasUsed || '0', refuse)
+  const fee =
+    amountIn('gasPrice', gasPrice || '0', refuse) * amountIn('gasUsed', gasUsed || '0', refuse)
   const moves = isError === '0' && amount > 0n
   return {
     block: numberIn('blockNumber', block, refuse),
@@ -114,9 +116,16 @@ const hashPattern = /^0x[0-9a-f]{64}$/i
 const digitsPattern = /^\d+$/
 const lowerAddressPattern = /^0x[0-9a-f]{40}$/
 
-function payeeOf(to: string, contract: string, hash: string, refuse: (reason: string) => Error): string {
+function payeeOf(
+  to: string,
+  contract: string,
+  hash: string,
+  refuse: (reason: string) => Error,
+): string {
   if (to !== '') return addressIn('to', to, refuse)
-  return contract === '' ? `contract-creation:${hash}` : addressIn('contractAddress', contract, refuse)
+  return contract === ''
+    ? `contract-creation:${hash}`
+    : addressIn('contractAddress', contract, refuse)
 }
 
 function addressIn(column: string, text: string, refuse: (reason: string) => Error): string {
@@ -138,6 +147,7 @@ function numberIn(column: string, text: string, refuse: (reason: string) => Erro
 function amountIn(column: string, text: string, refuse: (reason: string) => Error): bigint {
   if (!digitsPattern.test(text)) throw refuse(`${column} is ${quote(text)} and not a whole number`)
   const amount = text.length <= 78 ? BigInt(text) : maxAmount + 1n
-  if (amount > maxAmount) throw refuse(`${column} is ${quote(text)}, more than any transfer can carry`)
+  if (amount > maxAmount)
+    throw refuse(`${column} is ${quote(text)}, more than any transfer can carry`)
   return amount
 }

@@ -48,8 +48,7 @@ export function answerCommands({ handler, echo, render, print, onExit }: AnswerO
 
   return {
     take(line) {
-      // What cannot be written has no reader, and that is told by onExit.
-      answered = answered.then(() => answer(line.trim())).catch(() => undefined)
+      answered = answered.then(() => answer(line.trim()))
       return answered
     },
     whenAnswered: () => answered,

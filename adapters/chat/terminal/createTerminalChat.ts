@@ -67,22 +67,18 @@ export function createTerminalChat({
     if (!isInteractive) await write(`posse> ${plainText(line)}\n`)
   }
 
-  async function post(message: Message): Promise<string> {
-    await show(render(message))
-    posts += 1
-    return `${run}/${posts}`
-  }
-
-  async function edit(ref: string, message: Message): Promise<void> {
-    const isOurs = ref.startsWith(`${run}/`)
-    const title = [message.title].flat()
-    await show(render(isOurs ? { ...message, title: ['↳ ', ...title] } : message))
-  }
-
   return {
     name: 'terminal',
-    post: (message) => allowUnseen(post(message)),
-    edit: (ref, message) => allowUnseen(edit(ref, message)),
+    async post(message) {
+      await show(render(message))
+      posts += 1
+      return `${run}/${posts}`
+    },
+    async edit(ref, message) {
+      const isOurs = ref.startsWith(`${run}/`)
+      const title = [message.title].flat()
+      await show(render(isOurs ? { ...message, title: ['↳ ', ...title] } : message))
+    },
     listen(handler) {
       const print = (text: string): Promise<void> => show(text)
       const commands = answerCommands({ handler, echo, render, print, onExit: leave })
@@ -109,10 +105,4 @@ export function createTerminalChat({
       await whenAnswered()
     },
   }
-}
-
-/** Whoever does not wait for a message must not end the process when its reader is gone: onExit tells that too. */
-function allowUnseen<T>(shown: Promise<T>): Promise<T> {
-  shown.catch(() => undefined)
-  return shown
 }

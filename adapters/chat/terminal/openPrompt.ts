@@ -5,6 +5,9 @@ import type { Write } from './createWriter.ts'
 /** Lines that the arrow keys bring back. */
 const historySize = 500
 
+/** Longer lines are not measured at every key, which takes as long as they have characters. */
+const maxMeasured = 2_000
+
 export type PromptOptions = {
   input: NodeJS.ReadStream
   output: NodeJS.WriteStream
@@ -25,7 +28,7 @@ export function openPrompt({
   history,
   onLine,
   onExit,
-}: PromptOptions) {
+}: PromptOptions): { print: Write; close: () => void } {
   const line = createInterface({
     input,
     output,
@@ -38,13 +41,9 @@ export function openPrompt({
   })
   let isOpen = true
 
-  /** Node counts the rows of typed text and not those of pasted text, and would then draw over what stands above. */
+  /** Node does not count the rows of pasted text, and would then draw over what stands above. */
   function countRows(): void {
-    const { rows, cols } = line.getCursorPos()
-    const isRowFull = rows > 0 && cols === 0 && line.cursor === line.line.length
-    // A full row is left by the next character only; this one is it.
-    if (isRowFull) output.write(' \r')
-    setRows(rows)
+    if (line.line.length <= maxMeasured) setRows(line.getCursorPos().rows)
   }
 
   /** `prevRows` is how far up Node thinks its first row is. It has no documented way to be told otherwise. */
@@ -64,11 +63,17 @@ export function openPrompt({
 
   function close(): void {
     if (!isOpen) return
-    isOpen = false
-    input.off('data', countRows)
-    // What was typed stays to be read; an empty prompt leaves nothing behind.
-    output.write(line.line === '' ? '\r\u001b[J' : '\n')
+    // What was typed stays to be read, all of it: what comes next must not start in its middle.
+    Object.assign(line, { cursor: line.line.length })
+    if (line.line !== '') line.prompt(true)
+    leavePrompt()
     line.close()
+  }
+
+  function leavePrompt(): void {
+    isOpen = false
+    input.off('keypress', countRows)
+    output.write(line.line === '' ? '\r\u001b[J' : '\n')
     input.unref?.()
   }
 
@@ -80,11 +85,11 @@ export function openPrompt({
   line.on('error', onExit)
   line.on('close', () => {
     if (!isOpen) return
-    close()
+    leavePrompt()
     onExit()
   })
-  // After createInterface, so that it runs when Node has drawn the keys.
-  input.on('data', countRows)
+  // Before Node draws what the key changes.
+  input.prependListener('keypress', countRows)
   line.prompt()
   return { print, close }
 }

@@ -31,13 +31,12 @@ export function renderTable(table: Table, page: Page): string[] {
 
 /** Widths of the columns: as their cells need, else the widest made narrower, else null. */
 function fitColumns({ columns }: Table, rows: Word[][][], width: number): number[] | null {
-  const places = [...columns.keys()]
   const least = columns.map(({ align }, at) => {
     // Numbers stand on the right, and one without its unit could be misread.
     const measure = align === 'right' ? lineWidth : widestWord
-    return Math.max(...rows.map((row) => measure(row[at] ?? [])))
+    return widestCell(rows, at, measure)
   })
-  const widths = places.map((at) => Math.max(...rows.map((row) => lineWidth(row[at] ?? []))))
+  const widths = columns.map((_, at) => widestCell(rows, at, lineWidth))
   let excess = widths.reduce((sum, size) => sum + size + gap, -gap) - width
   for (; excess > 0; excess -= 1) {
     const slack = widths.map((size, at) => (size > (least[at] ?? 0) ? size : 0))
@@ -46,6 +45,11 @@ function fitColumns({ columns }: Table, rows: Word[][][], width: number): number
     widths[widest] = slack[widest] - 1
   }
   return widths
+}
+
+/** Columns of the widest cell at a place. Not by Math.max of all, which a table of 100,000 rows would break. */
+function widestCell(rows: Word[][][], at: number, measure: (words: Word[]) => number): number {
+  return rows.reduce((widest, row) => Math.max(widest, measure(row[at] ?? [])), 0)
 }
 
 function renderRow(row: Word[][], layout: Layout, style: Style): string[] {

@@ -26,7 +26,7 @@ export function renderText(message: Message, page: Page): string {
     if (shown.length === 0) continue
     const isParagraph = before?.type === 'text' && section.type === 'text'
     if (before && !isParagraph) lines.push('')
-    lines.push(...shown.map((line) => ' '.repeat(indent) + line))
+    for (const line of shown) lines.push(' '.repeat(indent) + line)
     before = section
   }
   return lines.map((line) => line.trimEnd()).join('\n')

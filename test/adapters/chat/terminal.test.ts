@@ -51,6 +51,9 @@ function openTerminal({ isTTY = true, columns = 40, ...options }: Options = {}) 
   }
 }
 
+const escapeCode = '\u001b'
+const sequences = new RegExp(`${escapeCode}\\[(\\d*)([A-Za-z])|[\\s\\S]`, 'gu')
+
 /** What a screen shows after these characters: as much of a terminal as Node and Posse use. */
 function draw(text: string, columns: number): string {
   const rows: string[][] = [[]]
@@ -59,7 +62,7 @@ function draw(text: string, columns: number): string {
     while (rows.length <= index) rows.push([])
     return rows[index] as string[]
   }
-  for (const [part, count, code] of text.matchAll(/\u001b\[(\d*)([A-Za-z])|[\s\S]/gu)) {
+  for (const [part, count, code] of text.matchAll(sequences)) {
     const size = Number(count || 1)
     if (code === 'A') row = Math.max(0, row - size)
     else if (code === 'B') row += size
@@ -130,7 +133,7 @@ describe('createTerminalChat with a person', () => {
     ['typed', (text: string) => [...text]],
     ['pasted', (text: string) => [text]],
   ])('behavior: %s text of several rows survives, the cursor in its middle', async (_, split) => {
-    // 33 characters fill the first row exactly, beside the prompt.
+    // Beside the prompt 33 characters fill a row exactly, and 73 fill two.
     for (const length of [20, 32, 33, 34, 72, 73, 74, 150]) {
       const { chat, type, input, screen } = open()
       const text = 'abcdefghij'.repeat(15).slice(0, length)
@@ -147,9 +150,24 @@ describe('createTerminalChat with a person', () => {
       await chat.post(titled('The fourth'))
       const line = `posse> ${text.slice(0, -2)}X${text.slice(-2)}`
       const rows = line.match(/.{1,40}/g)?.join('\n')
-      expect(screen(), `${length} characters`).toBe(
+      // Node goes on to a new row when one is full.
+      expect(screen().trimEnd(), `${length} characters`).toBe(
         `The first\n\nThe second\n\nThe third\n\nThe fourth\n\n${rows}`,
       )
+    }
+  })
+
+  test('behavior: pasted text of several rows can be edited in place', async () => {
+    for (const length of [32, 33, 34, 72, 73, 74, 150]) {
+      const { chat, type, screen } = open()
+      const text = 'abcdefghij'.repeat(15).slice(0, length)
+      chat.listen(answer)
+      await chat.post(titled('The first'))
+      await type(text)
+      await type('\u0001')
+      await type('X')
+      const rows = `posse> X${text}`.match(/.{1,40}/g)?.join('\n')
+      expect(screen().trimEnd(), `${length} characters`).toBe(`The first\n\n${rows}`)
     }
   })
 
@@ -193,7 +211,7 @@ describe('createTerminalChat with a person', () => {
     const { chat, type, screen } = open({ history: ['newest', 'trick\u001b[2J', 'oldest'] })
     chat.listen(answer)
     await type('now\r')
-    for (const line of ['now', 'newest', 'oldest', 'oldest']) {
+    for (const line of ['now', 'newest', 'oldest']) {
       await type('\u001b[A')
       expect(screen().split('\n').at(-1)).toBe(`posse> ${line}`)
     }
@@ -237,13 +255,25 @@ describe('createTerminalChat with a person', () => {
     empty.chat.listen(answer)
     await empty.chat.stop()
     await empty.chat.post(titled('Stopped.'))
-    expect(empty.screen()).toBe('Stopped.\n\n')
+    expect(empty.screen()).toBe('Stopped.')
     const typed = open()
     typed.chat.listen(answer)
-    await typed.type('half')
+    await typed.type(`${'half '.repeat(10)}a line`)
+    await typed.type('\u0001')
     await typed.chat.stop()
     await typed.chat.post(titled('Stopped.'))
-    expect(typed.screen()).toBe('posse> half\nStopped.\n\n')
+    expect(typed.screen()).toBe(
+      'posse> half half half half half half hal\nf half half half a line\nStopped.',
+    )
+  })
+
+  test('behavior: keys that come together with Ctrl-C are not handed on', async () => {
+    const { chat, type, onExit } = open()
+    const handler = vi.fn(answer)
+    chat.listen(handler)
+    await type('\u0003help\r')
+    expect(onExit).toHaveBeenCalledTimes(1)
+    expect(handler).not.toHaveBeenCalled()
   })
 
   test('behavior: an answer under way comes out after Ctrl-C', async () => {
@@ -255,7 +285,7 @@ describe('createTerminalChat with a person', () => {
     const stopped = chat.stop()
     finish(titled('Answered.'))
     await stopped
-    expect(screen()).toBe('posse> help\nAnswered.\n\n')
+    expect(screen()).toBe('posse> help\nAnswered.')
   })
 
   test('behavior: a terminal that breaks or is closed leaves', async () => {
@@ -287,7 +317,18 @@ describe('createTerminalChat in a pipe', () => {
       sections: [{ type: 'fields', fields: [{ name: 'Seen', value: { time: 1649041684 } }] }],
     })
     await type('case list\r\n\n  /posse freeze approve 1\n')
-    expect(seen()).toMatchInlineSnapshot()
+    expect(seen()).toMatchInlineSnapshot(`
+      "!! 12,500 ETH reached Binance
+         Seen  2022-04-04 03:08:04 UTC
+
+      posse> case list
+      answer to case list
+
+      posse> /posse freeze approve 1
+      answer to freeze approve 1
+
+      "
+    `)
   })
 
   test('behavior: no escape sequence gets out, not even of a typed line', async () => {
@@ -368,7 +409,7 @@ describe('createTerminalChat in a pipe', () => {
     const { chat, output } = open({ isTTY: false })
     output.pause()
     const onPosted = vi.fn()
-    const posts = Array.from({ length: 100 }, () =>
+    const posts = Array.from({ length: 1_000 }, () =>
       chat.post({ title: 'x', sections: [{ type: 'text', text: 'y '.repeat(90) }] }),
     )
     void Promise.all(posts).then(onPosted)
@@ -378,10 +419,11 @@ describe('createTerminalChat in a pipe', () => {
     await vi.waitFor(() => expect(onPosted).toHaveBeenCalled())
   })
 
-  test('error: nobody reads any more', async () => {
+  test('behavior: a reader who is gone is told by onExit, once', async () => {
     const { chat, output, onExit } = open({ isTTY: false })
     output.destroy()
-    await expect(chat.post(titled('x'))).rejects.toThrow('Nobody reads the terminal any more.')
+    const ref = await chat.post(titled('x'))
+    await chat.edit(ref, titled('y'))
     expect(onExit).toHaveBeenCalledTimes(1)
   })
 })
