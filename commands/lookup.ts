@@ -13,6 +13,8 @@ import { formatShare } from '#utils/formatShare.ts'
 import { formatDuration } from '#utils/formatTime.ts'
 import { parseAddress, showAddress } from '#utils/parseAddress.ts'
 
+type Field = { name: string; value: Text }
+
 export const lookup = defineCommand({
   name: 'lookup',
   description: 'Says what is known of addresses: labels, cases, stolen value there.',
@@ -29,7 +31,7 @@ export const lookup = defineCommand({
     return {
       title:
         asked.length === 1 && first ? [{ code: showAddress(first) }] : `${asked.length} addresses`,
-      sections: asked.flatMap((address) => describe(context, address, asked.length > 1)),
+      sections: asked.map((address) => describe(context, address, asked.length > 1)),
     }
   },
   complete: ({ cases }) =>
@@ -38,12 +40,10 @@ export const lookup = defineCommand({
     ),
 })
 
-function describe(context: Context, address: Address, isOneOfMany: boolean): Section[] {
-  const heading: Section[] = isOneOfMany
-    ? [{ type: 'text', text: { code: showAddress(address) } }]
-    : []
+function describe(context: Context, address: Address, isOneOfMany: boolean): Section {
   const labels = context.labels.get(address) ?? []
-  const fields = [
+  const fields: Field[] = [
+    ...(isOneOfMany ? [{ name: 'Address', value: { code: showAddress(address) } }] : []),
     ...labels.map((label) => ({ name: 'Label', value: describeLabel(label) })),
     ...(labels.length === 0 ? [{ name: 'Label', value: 'none known' }] : []),
     ...[...context.cases.values()].flatMap((open) => describeInCase(open, address)),
@@ -53,7 +53,7 @@ function describe(context: Context, address: Address, isOneOfMany: boolean): Sec
     // Not "clean": nobody here can know that.
     fields.push({ name: 'Case', value: 'on the trail of no open case' })
   }
-  return [...heading, { type: 'fields', fields }]
+  return { type: 'fields', fields }
 }
 
 function describeLabel({ name, kind, source, date, confidence, isStale }: Label): string {
@@ -61,7 +61,7 @@ function describeLabel({ name, kind, source, date, confidence, isStale }: Label)
   return `${name || 'without a name'} (${kind}), ${Math.round(confidence * 100)} % sure; ${source}, ${age}`
 }
 
-function describeInCase(open: OpenCase, address: Address): { name: string; value: Text }[] {
+function describeInCase(open: OpenCase, address: Address): Field[] {
   return open.case.assets.flatMap((asset) => {
     const ledger = open.trail.ledgers.get(asset.id)
     const account = ledger?.accounts.get(address)
@@ -78,7 +78,7 @@ function describeAccount(
   { stop, holdings, reachedAt, activeAt }: Account,
   asset: Asset,
   all: bigint,
-): { name: string; value: Text }[] {
+): Field[] {
   const stolen = holdings.map(stolenIn)
   const [now = 0n] = stolen
   const hops = Math.min(...holdings.map((holding) => holding.hops))

@@ -112,6 +112,6 @@ function addressField(address: Address, facts: AlertFacts): { name: string; valu
 /** An address in full with what is known of it. */
 function describeAddress(address: Address, { labels }: AlertFacts): Text {
   const label = labels.get(address)?.[0]
-  const known = label ? ` ${label.name} (${label.kind})` : ' no label'
+  const known = label ? ` ${label.name} (${label.kind})` : ' (no label)'
   return [{ code: showAddress(address) }, known]
 }

@@ -1,0 +1,217 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createRecordedChain } from '#adapters/chain/recorded/createRecordedChain.ts'
+import { renderText } from '#adapters/chat/terminal/renderText.ts'
+import { commands } from '#commands/index.ts'
+import { ethereum } from '#config/chains/ethereum.ts'
+import type { Context } from '#src/context.ts'
+import { runChain } from '#src/runChain.ts'
+import { runCommand } from '#src/runCommand.ts'
+import { caseOf } from '#test/support/followRows.ts'
+import { createTestContext } from '#test/support/testContext.ts'
+import type { Label } from '#types/label.ts'
+
+const ether = 10n ** 18n
+const thief = `0x${'a1'.repeat(20)}`
+const mule = `0x${'b2'.repeat(20)}`
+const exchange = `0x${'c3'.repeat(20)}`
+const stranger = `0x${'d4'.repeat(20)}`
+
+const label = (changes: Partial<Label>): Label => ({
+  address: exchange,
+  name: 'Exchange 1',
+  kind: 'exchange',
+  source: 'a list',
+  date: '2024-06-17',
+  confidence: 0.9,
+  isStale: true,
+  ...changes,
+})
+const labels = new Map([
+  [exchange, [label({}), label({ kind: 'sanctioned', name: 'Somebody else', source: 'a rival' })]],
+  [stranger, [label({ address: stranger, kind: 'other', name: '\u202e@everyone\u001b[2J' })]],
+])
+
+let context: Context
+let log: string[]
+
+beforeEach(async () => {
+  const theft = caseOf([{ address: thief, amount: 100n * ether }])
+  const other = { ...theft, id: 'other', name: 'Another theft', sources: [], published: [] }
+  ;({ context, log } = createTestContext({ cases: [theft, other], labels }))
+  const rows = [
+    payment(1, stranger, thief, 10n),
+    payment(2, thief, mule, 40n),
+    payment(3, mule, exchange, 25n),
+  ]
+  const reader = createRecordedChain(rows, { chain: ethereum.id })
+  const signal = new AbortController().signal
+  await runChain(context, reader, { after: -1, signal, caseIds: ['test'] })
+})
+
+function payment(block: number, from: string, to: string, amount: bigint) {
+  const asset = ethereum.native.id
+  const transfers = [{ position: 'v', from, to, asset, amount: amount * ether }]
+  const fee = { from, asset, amount: ether / 1000n }
+  const hash = `0x${String(block).repeat(64)}`
+  return {
+    block,
+    index: 0,
+    time: 1_700_000_000 + block * 600,
+    transaction: { hash, transfers, fee },
+  }
+}
+
+async function say(text: string): Promise<string> {
+  const reply = await runCommand(context, commands, { text, user: { id: '1', name: 'Ann' } })
+  return renderText(reply, { width: 120, colours: false, timeZone: 'UTC' })
+}
+
+describe('commands', () => {
+  test('help lists every command, and an empty line asks for it', async () => {
+    expect(await say('')).toBe(await say('help'))
+    expect(await say('help')).toMatchInlineSnapshot(`
+      "Posse follows stolen funds
+        command                       what it does
+        ────────────────────────────  ───────────────────────────────────────────────────────────────────
+        /posse lookup ADDRESS...      Says what is known of addresses: labels, cases, stolen value there.
+        /posse trail [CASE] [POLICY]  Shows where the stolen value of a case is now, the largest first.
+        /posse status [CASE]          Sums up a case: where everything stolen is, to 100 %.
+        /posse help [COMMAND]         Says what can be asked and how."
+    `)
+  })
+
+  test('help explains one', async () => {
+    expect(await say('help lookup')).toMatchInlineSnapshot(`
+      "/posse lookup ADDRESS...
+        Says what is known of addresses: labels, cases, stolen value there.
+
+        ADDRESSES  One address or many, as pasted.
+        Example    /posse lookup 0x098b716b8aaf21512996dc57eb0615e2383e2f96"
+    `)
+  })
+
+  test('lookup shows conflicting labels side by side, with source, date, confidence and age', async () => {
+    expect(await say(`lookup ${exchange}`)).toMatchInlineSnapshot(`
+      "0xc3c3c3c3c3c3c3c3c3C3C3c3C3C3C3c3C3C3c3c3
+        Label        Exchange 1 (exchange), 90 % sure; a list, 2024-06-17, stale
+        Label        Somebody else (sanctioned), 90 % sure; a rival, 2024-06-17, stale
+        Case         Test theft (test)
+        Role         exchange: the trail ends here
+        Stolen now   25 ETH, 25 % of the case
+        Certainty    between 15 ETH (clean-first) and 25 ETH (taint-first): other money is mixed in
+        Reached      2023-11-14 22:43:20 UTC, hop 2, 30 min after the theft
+        Last active  2023-11-14 22:43:20 UTC"
+    `)
+  })
+
+  test('lookup takes many, says unknown where it does not know, and disarms what strangers wrote', async () => {
+    const answer = await say(`lookup ${mule}, ${stranger}`)
+    expect(answer).not.toContain('\u001b')
+    expect(answer).not.toContain('\u202e')
+    expect(answer).toMatchInlineSnapshot(`
+      "2 addresses
+        Address      0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2
+        Label        none known
+        Case         Test theft (test)
+        Role         on the trail
+        Stolen now   14.999 ETH, 14.99 % of the case
+        Certainty    certain: fifo, taint-first, clean-first agree
+        Reached      2023-11-14 22:33:20 UTC, hop 1, 20 min after the theft
+        Last active  2023-11-14 22:43:20 UTC
+
+        Address  0xd4d4d4D4D4d4d4d4d4D4d4D4d4d4d4d4d4d4D4d4
+        Label    �@everyone�[2J (other), 90 % sure; a list, 2024-06-17, stale
+        Case     on the trail of no open case"
+    `)
+  })
+
+  test('lookup of a source', async () => {
+    expect(await say(`lookup ${thief.toUpperCase().replace('X', 'x')}`)).toMatchInlineSnapshot(`
+      "0xA1A1a1a1A1A1A1A1A1a1a1a1a1a1A1A1a1A1a1a1
+        Label        none known
+        Case         Test theft (test)
+        Role         source of the case
+        Stolen now   59.999 ETH, 59.99 % of the case
+        Certainty    between 59.999 ETH (fifo) and 69.999 ETH (clean-first): other money is mixed in
+        Reached      by the theft itself
+        Last active  2023-11-14 22:33:20 UTC"
+    `)
+  })
+
+  test('trail lists the largest first', async () => {
+    expect(await say('trail')).toMatchInlineSnapshot(`
+      "Test theft: the trail by fifo
+           ETH    share  hops  address                                     label
+        ──────  ───────  ────  ──────────────────────────────────────────  ─────────────────────
+        59.999  59.99 %     0  0xA1A1a1a1A1A1A1A1A1a1a1a1a1a1A1A1a1A1a1a1
+            25     25 %     2  0xc3c3c3c3c3c3c3c3c3C3C3c3C3C3C3c3C3C3c3c3  Exchange 1 (exchange)
+        14.999  14.99 %     1  0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2"
+    `)
+  })
+
+  test('trail works out another policy and says how far that reaches', async () => {
+    expect(await say('trail test haircut')).toMatchInlineSnapshot(`
+      "Test theft: the trail by haircut
+                          ETH    share  hops  address                                     label
+        ─────────────────────  ───────  ────  ──────────────────────────────────────────  ─────────────────────
+        63.635454545454545455  63.63 %     0  0xA1A1a1a1A1A1A1A1A1a1a1a1a1a1A1A1a1A1a1a1
+        22.727272727272727272  22.72 %     2  0xc3c3c3c3c3c3c3c3c3C3C3c3C3C3C3c3C3C3c3c3  Exchange 1 (exchange)
+        13.635454545454545455  13.63 %     1  0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2
+
+        Worked out by haircut within the watched set: it ends where nobody was watched."
+    `)
+  })
+
+  test('status sums to 100 % and names its rule and block', async () => {
+    expect(await say('status')).toMatchInlineSnapshot(`
+      "Test theft: status
+        where                   ETH     share  addresses
+        ───────────────────  ──────  ────────  ─────────
+        on the trail         74.998   75.00 %          2
+        exchange                 25   25.00 %          1
+        fees                  0.002    0.00 %
+        too small to follow       0    0.00 %
+        stolen                  100  100.00 %
+
+        Rule        fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes and services
+        Dust floor  0 ETH
+        Parking     off
+        As of       block 3, 2023-11-14 22:43:20 UTC"
+    `)
+  })
+
+  test('status of a case that is not followed yet', async () => {
+    expect(await say('status other')).toContain('the theft; not followed yet')
+  })
+
+  test.each([
+    ['a mistyped command', 'lokup 0x1'],
+    ['an unknown command', 'xyzzy'],
+    ['an option is missing', 'lookup'],
+    ['a malformed address', 'lookup 0x12'],
+    ['a checksum mismatch', 'lookup 0x098b716B8Aaf21512996dC57EB0615e2383E2f96'],
+    ['an unknown case', 'trail nowhere'],
+    ['an unknown policy', 'trail test first'],
+    ['a word too many', 'trail test fifo now'],
+    ['help with a mistyped command', 'help lokup'],
+    ['a line of 50,000 characters', `lookup ${'0x1 '.repeat(12_500)}`],
+    ['characters that would clear the screen', '\u001b[2J\u202e'],
+  ])('error: %s', async (_name, text) => {
+    const before = structuredClone([...context.cases.values()].map(({ trail }) => trail))
+    expect(await say(text)).toMatchSnapshot()
+    expect([...context.cases.values()].map(({ trail }) => trail)).toEqual(before)
+  })
+
+  test('error: a fault of ours is an apology with a reference that stands in the log', async () => {
+    const broken = { ...context, cases: null as unknown as Context['cases'] }
+    const reply = await runCommand(broken, commands, {
+      text: 'status',
+      user: { id: '1', name: 'Ann' },
+    })
+    const answer = renderText(reply, { width: 120, colours: false, timeZone: 'UTC' })
+    expect(answer).toContain('Something went wrong')
+    const reference = /reference ([0-9a-f]{8})/.exec(answer)?.[1] ?? 'none'
+    expect(log.join()).toContain(reference)
+    expect(answer).not.toContain('TypeError')
+  })
+})
