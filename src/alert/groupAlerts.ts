@@ -45,6 +45,7 @@ function keyOf({ kind, address, hop, caseId }: Alert): string {
 function openGroup(alert: Alert): AlertGroup {
   return {
     head: alert,
+    severity: alert.severity,
     revision: 1,
     count: 1,
     told: 1,
@@ -54,9 +55,14 @@ function openGroup(alert: Alert): AlertGroup {
   }
 }
 
+/** The worst first. */
+const severities = ['red', 'amber', 'info'] as const
+
 function grow(group: AlertGroup, alert: Alert): AlertGroup {
   return {
     ...group,
+    severity:
+      severities.find((level) => level === group.severity || level === alert.severity) ?? 'info',
     count: group.count + 1,
     amount: group.amount + (alert.hop?.amount ?? 0n),
     stolen: group.stolen.map((part, index) => part + (alert.hop?.stolen[index] ?? 0n)),

@@ -1,4 +1,4 @@
-import type { AlertGroup, AlertKind } from '#types/alert.ts'
+import type { AlertGroup } from '#types/alert.ts'
 import type { Case } from '#types/case.ts'
 import type { Address, Asset, Chain } from '#types/chain.ts'
 import type { Message, Text } from '#types/message.ts'
@@ -26,7 +26,7 @@ export function renderAlert(group: AlertGroup, facts: AlertFacts): Message {
   ]
   return {
     title: [{ strong: facts.case.name }, ': ', titleOf(group, facts, asset)],
-    severity: head.severity,
+    severity: group.severity,
     sections: [{ type: 'fields', fields }],
   }
 }
@@ -46,35 +46,35 @@ export function renderRetraction(group: AlertGroup, facts: AlertFacts): Message 
   }
 }
 
-/** What moved money does, said after its amount. */
-const verbs: Record<AlertKind, string> = {
-  reached: 'reached',
-  met: 'reached an address of another case',
-  parked: 'is parked',
-  woke: 'woke up',
-  split: 'split off',
-  moved: 'moved',
-}
-
 function titleOf(group: AlertGroup, { labels }: AlertFacts, asset: Asset | undefined): string {
   const { head, count, stolen } = group
-  const name = labels.get(head.address)?.[0]?.name
-  if (!head.hop || !asset) {
-    return 'a busy address without a label is parked: it pays many strangers, so judge whether it is a service'
+  const { hop } = head
+  if (!hop || !asset) {
+    return 'a busy address without a label is parked: judge whether it is a service'
   }
   const amount = formatAmount(stolen[0] ?? 0n, asset)
-  const many =
-    count > 1 ? ` in ${count} payments within ${formatDuration(group.last.time - head.time)}` : ''
-  if (head.kind === 'reached') {
-    const party =
-      head.hop.stop === 'busy' ? 'a parked address' : `the ${head.hop.stop} ${name ?? ''}`
-    return `${amount} reached ${party.trim()}${many}`
+  const many = count > 1 ? ` in ${count} payments ${spanOf(group)}` : ''
+  const name = labels.get(head.address)?.[0]?.name ?? ''
+  const party = hop.stop === 'busy' ? 'a parked address' : `the ${hop.stop} ${name}`.trim()
+  switch (head.kind) {
+    case 'reached':
+      return `${amount} reached ${party}${many}`
+    case 'met':
+      return `${amount} reached an address of another case (${head.otherCases.join(', ')})${many}`
+    case 'woke':
+      return `${amount} woke up after ${formatDuration(hop.idleSeconds)}${many}`
+    case 'split':
+      return `${amount} split off${many}`
+    case 'moved':
+    case 'parked':
+      return `${amount} moved${many}`
   }
-  if (head.kind === 'met') return `${amount} ${verbs.met} (${head.otherCases.join(', ')})${many}`
-  if (head.kind === 'woke') {
-    return `${amount} ${verbs.woke} after ${formatDuration(head.hop.idleSeconds)}${many}`
-  }
-  return `${amount} ${verbs[head.kind]}${many}`
+}
+
+/** How long a group of alerts took, by the clock of the chain. */
+function spanOf({ head, last }: AlertGroup): string {
+  const seconds = last.time - head.time
+  return seconds === 0 ? 'at once' : `within ${formatDuration(seconds)}`
 }
 
 function hopFields(

@@ -28,6 +28,8 @@ export type Alert = {
 export type AlertGroup = {
   /** The alert that was posted first. */
   head: Alert
+  /** The worst of its alerts. */
+  severity: Severity
   /** Rises with everything said about it: 1 when posted, more as it grows. */
   revision: number
   /** Alerts in it, the head included, and how many of them have been told. */

@@ -42,7 +42,17 @@ function group(
     otherCases: ['Bybit, February 2025'],
   }
   const { amount = 0n, stolen = [] } = made ?? {}
-  return { head: alert, last: alert, revision: 1, count: 1, told: 1, amount, stolen, ...changes }
+  return {
+    head: alert,
+    severity: 'red',
+    last: alert,
+    revision: 1,
+    count: 1,
+    told: 1,
+    amount,
+    stolen,
+    ...changes,
+  }
 }
 
 function show(of: AlertGroup): string {

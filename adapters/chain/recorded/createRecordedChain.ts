@@ -5,8 +5,8 @@ import { createBalanceHistory } from './createBalanceHistory.ts'
 import type { RecordedTransaction } from './readRecording.ts'
 
 /** How a replay is paced: real gaps are shortened to this scale, and no wait is longer than the longest. */
-const secondsPerWaitedMs = 12
-const longestWaitMs = 60
+const secondsPerWaitedMs = 10
+const longestWaitMs = 72
 
 /** Blocks between two pauses that let the prompt breathe in a replay at full speed. */
 const blocksPerBreath = 20
