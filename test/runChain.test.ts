@@ -1,11 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRecordedChain } from '#adapters/chain/recorded/createRecordedChain.ts'
-import { readRecording } from '#adapters/chain/recorded/readRecording.ts'
-import { readLabels } from '#adapters/labels/readLabels.ts'
 import { ronin } from '#config/cases/ronin/index.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
-import { labelLists } from '#config/labels/index.ts'
 import { rules } from '#config/rules.ts'
 import type { Context } from '#src/context.ts'
 import { runChain, tellRest } from '#src/runChain.ts'
@@ -16,6 +13,7 @@ import {
   toRecording,
 } from '#test/support/arbitraryRows.ts'
 import { caseOf } from '#test/support/followRows.ts'
+import { readRonin } from '#test/support/ronin.ts'
 import { createTestContext } from '#test/support/testContext.ts'
 import { holdingAt } from '#trace/draft.ts'
 import { stolenIn } from '#trace/policies.ts'
@@ -23,7 +21,7 @@ import { totalsOf } from '#trace/totals.ts'
 import { traceTransactions } from '#trace/traceTransactions.ts'
 import type { Address, ChainReader } from '#types/chain.ts'
 import { type Ledger, trailPolicies } from '#types/trail.ts'
-import { indexLabels, serviceOf } from '#utils/indexLabels.ts'
+import { serviceOf } from '#utils/indexLabels.ts'
 
 const asset = ethereum.native.id
 
@@ -46,11 +44,7 @@ function heldIn(ledger: Ledger, index: number): Map<Address, string> {
 }
 
 describe('runChain on recorded data', async () => {
-  const rows = await readRecording([ronin.recording ?? ''], { native: ethereum.native })
-  const lists = await Promise.all(
-    labelLists.map((list) => readLabels(list.file, { ...list, isStale: false })),
-  )
-  const labels = indexLabels(lists.flat())
+  const { rows, labels } = await readRonin()
 
   test('behavior: without floor and parking the Ronin replay equals posse trace to the wei', async () => {
     const { context } = createTestContext({ cases: [ronin], labels })

@@ -1,22 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readRecording } from '#adapters/chain/recorded/readRecording.ts'
-import { readLabels } from '#adapters/labels/readLabels.ts'
 import { ronin } from '#config/cases/ronin/index.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
-import { labelLists } from '#config/labels/index.ts'
 import {
   arbitraryRows,
   arbitrarySeeds,
   services,
   toRecording,
 } from '#test/support/arbitraryRows.ts'
+import { readRonin } from '#test/support/ronin.ts'
 import { traceOracle } from '#test/support/traceOracle.ts'
 import { reportTrace, traceJson } from '#trace/reportTrace.ts'
 import { traceTransactions } from '#trace/traceTransactions.ts'
 import type { SeenTransaction } from '#types/trail.ts'
 import { type PolicyName, policyNames } from '#types/trail.ts'
-import { indexLabels, serviceOf } from '#utils/indexLabels.ts'
+import { serviceOf } from '#utils/indexLabels.ts'
 
 const asset = ethereum.native.id
 
@@ -86,11 +84,7 @@ describe('traceTransactions', () => {
 })
 
 describe('the Ronin theft, as recorded', async () => {
-  const rows = await readRecording([ronin.recording ?? ''], { native: ethereum.native })
-  const lists = await Promise.all(
-    labelLists.map((list) => readLabels(list.file, { ...list, isStale: false })),
-  )
-  const labels = indexLabels(lists.flat())
+  const { rows, labels } = await readRonin()
   const router = '0xd90e2f925da726b50c4ed8d0fb90ad053324f31b'
 
   function traceRonin(policy: PolicyName) {
