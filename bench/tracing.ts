@@ -7,7 +7,8 @@ const sizes = [1e3, 1e4, 1e5, 1e6]
 
 /** Transfers that each measurement works through, so that small cases are timed as long as large ones. */
 const transfersPerRound = 2e5
-const rounds = 5
+/** Fewer for the largest case, which takes seconds each time. */
+const roundsOf = (size: number) => (size >= 1e6 ? 3 : 5)
 
 /** Slowest that FIFO may be, as a share of bare balance keeping. */
 const fifoBar = 0.3
@@ -21,7 +22,7 @@ export function benchTracing(): Figure[] {
     const bare: number[] = []
     const traced = policies.map((): number[] => [])
     // The first round warms up; then bare and traced take turns, so that noise hits both.
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = 0; round <= roundsOf(size); round++) {
       const bareMs = millisecondsOf(repeats, () => keepBalances(rows))
       const tracedMs = policies.map((policy) =>
         millisecondsOf(repeats, () =>

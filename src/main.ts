@@ -15,7 +15,7 @@ import { UserError } from '#errors/userError.ts'
 import { openCase } from '#src/case/openCase.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Case } from '#types/case.ts'
-import type { Chat } from '#types/chat.ts'
+import type { Chain } from '#types/chain.ts'
 import type { Label } from '#types/label.ts'
 import type { Message } from '#types/message.ts'
 import { indexLabels } from '#utils/indexLabels.ts'
@@ -37,63 +37,66 @@ export async function runReplay({
 }): Promise<number> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const env = readEnv(process.env)
-  const { theft, recording } = findRecording(caseId)
+  const { theft, recording, chain } = findRecording(caseId)
+  const rows = await readRecording([recording], { native: chain.native })
+  const labels = indexLabels(await readShippedLabels(new Date()))
   const stop = new AbortController()
+  const left = new Promise<void>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve())
+  })
+  process.once('SIGTERM', () => stop.abort())
+  process.once('SIGINT', () => stop.abort())
   const clock = { now: theft.stolenAt }
-  const left = new Promise<void>((resolve) =>
-    stop.signal.addEventListener('abort', () => resolve()),
-  )
+  // Opened when all else has been read: an error before that must not leave a prompt behind.
   const chat = createTerminalChat({
     complete: (line) => completions(context, line),
     onExit: () => stop.abort(),
   })
-  const context = await createContext({
+  const context = createContext({
     chats: [chat],
+    labels,
     logLevel: env.LOG_LEVEL,
     now: () => clock.now,
   })
-  const chain = context.chains.get(theft.chain)
-  if (!chain) throw new RangeError('A case that ships is on a chain that ships.')
-  const rows = await readRecording([recording], { native: chain.native })
-  const reader = createRecordedChain(rows, {
-    chain: chain.id,
-    speed,
-    onTime: (seconds) => {
-      clock.now = seconds
-    },
-  })
-  process.once('SIGTERM', () => stop.abort())
-  process.once('SIGINT', () => stop.abort())
-  chat.listen((call) => runCommand(context, commands, call))
-  await chat.post(welcome(theft, rows.length))
-  await runChain(context, reader, { after: -1, signal: stop.signal, caseIds: [theft.id] })
-  await tellRest(context)
-  await chat.post({ title: 'The replay has ended.', severity: 'info', sections: [] })
-  await chat.post(await runCommand(context, commands, { text: `status ${theft.id}`, user: nobody }))
-  if (process.stdin.isTTY && process.stdout.isTTY) await left
-  await chat.stop()
+  const onTime = (seconds: number) => {
+    clock.now = seconds
+  }
+  const reader = createRecordedChain(rows, { chain: chain.id, speed, onTime })
+  try {
+    chat.listen((call) => runCommand(context, commands, call))
+    await chat.post(welcome(theft, rows.length))
+    await runChain(context, reader, { after: -1, signal: stop.signal, caseIds: [theft.id] })
+    await tellRest(context)
+    const end = stop.signal.aborted ? 'The replay was stopped.' : 'The replay has ended.'
+    await chat.post({ title: end, severity: 'info', sections: [] })
+    const summary = { text: `status ${theft.id}`, user: nobody }
+    await chat.post(await runCommand(context, commands, summary))
+    if (process.stdin.isTTY && process.stdout.isTTY) await left
+  } finally {
+    await chat.stop()
+  }
   return 0
 }
 
 const nobody = { id: 'posse', name: 'Posse' }
 
 /** Everything that a unit is handed, from what ships in `config`. */
-async function createContext(options: {
-  chats: Chat[]
-  logLevel: string
-  now: () => number
-}): Promise<Context> {
-  const labels = indexLabels(await readShippedLabels(new Date()))
+function createContext({
+  chats,
+  labels,
+  logLevel,
+  now,
+}: Pick<Context, 'chats' | 'labels' | 'now'> & { logLevel: string }): Context {
   const { serviceOf } = rulesOf({ rules, labels })
   return {
-    now: options.now,
+    now,
     cases: new Map(cases.map((theft) => [theft.id, openCase(theft, { serviceOf })])),
     chains: new Map(chains.map((chain) => [chain.id, chain])),
     labels,
     rules,
-    chats: options.chats,
+    chats,
     posted: new Map(),
-    log: pino({ level: options.logLevel }, pino.destination(2)),
+    log: pino({ level: logLevel }, pino.destination(2)),
   }
 }
 
@@ -108,11 +111,13 @@ async function readShippedLabels(today: Date): Promise<Label[]> {
   return lists.flat()
 }
 
-function findRecording(caseId: string): { theft: Case; recording: URL } {
+function findRecording(caseId: string): { theft: Case; recording: URL; chain: Chain } {
   const theft = cases.find(({ id }) => id === caseId.toLowerCase())
   const known = cases.filter(({ recording }) => recording).map(({ id }) => id)
   if (!theft) throw new CaseNotFoundError({ caseId, known })
-  if (theft.recording) return { theft, recording: theft.recording }
+  const { recording } = theft
+  const chain = chains.find(({ id }) => id === theft.chain)
+  if (recording && chain) return { theft, recording, chain }
   throw new UserError(`The case "${theft.id}" has no recording to replay.`, {
     hint: `Recorded cases: ${known.join(', ')}.`,
   })

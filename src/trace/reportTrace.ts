@@ -38,8 +38,8 @@ export function reportTrace({ ledger, read, followed }: Trace, labels: LabelInde
     held.push({
       address: account.address,
       amount,
-      label: label?.name ?? null,
-      kind: label?.kind ?? null,
+      label: label?.name || null,
+      kind: label?.kind || null,
       hops: holding.hops,
     })
   }
