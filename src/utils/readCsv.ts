@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer'
+import { constants, isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { CsvError, type Info } from 'csv-parse'
-import { parse } from 'csv-parse/sync'
+import Papa from 'papaparse'
 import {
   BrokenGzipError,
   DuplicateColumnsError,
@@ -14,11 +13,8 @@ import {
   MissingColumnsError,
 } from '#errors/file.ts'
 
-/** Longest row, in bytes. Beyond it a quote was never closed, and memory must not fill up. */
-const maxRowBytes = 1_000_000
-
-/** Most that a gzip file may unpack to, in bytes: a bomb must not fill the memory. */
-const maxUnpackedBytes = 2 ** 31
+/** Most that a file may hold, unpacked, in bytes: what Node fits into one string. A gzip bomb ends here too. */
+const maxBytes = constants.MAX_STRING_LENGTH
 
 /** Rows between two reports of progress. */
 const progressStep = 1000
@@ -28,7 +24,7 @@ export type CsvOptions = {
   required: readonly string[]
   /** Columns that may be there; their values come next, empty where the file lacks them. */
   optional?: readonly string[]
-  /** Bytes parsed so far, and all. */
+  /** Characters parsed so far, and all. */
   onProgress?: (read: number, size: number) => void
 }
 
@@ -44,61 +40,76 @@ export async function readCsv(
 ): Promise<void> {
   const path = typeof file === 'string' ? file : fileURLToPath(file)
   const name = basename(path)
-  const bytes = await readBytes(path)
-  checkUtf8(bytes, name)
+  const text = await readText(path)
   let pick: ((values: string[]) => string[]) | null = null
   let columns = 0
   let records = 0
-  const lines = createLineCounter(bytes)
+  const lines = createLineCounter(text)
 
-  function takeRecord(values: string[], { bytes: read }: Info): null {
+  function takeRow({ data: values, errors, meta }: Papa.ParseStepResult<string[]>): void {
     const line = lines.next()
-    lines.skipTo(read)
+    lines.skipTo(meta.cursor)
+    const [fault] = errors
+    if (fault)
+      throw new MalformedRowError({ file: name, line, reason: faults[fault.code] ?? fault.message })
+    if (values.length === 1 && values[0] === '') return
     if (pick === null) {
       pick = pickColumns(name, values, options)
-    } else {
-      checkCount(name, line, values.length, columns)
-      onRow(pick(values), line)
+      columns = values.length
+      return
     }
-    columns ||= values.length
+    checkCount(name, line, values.length, columns)
+    onRow(pick(values), line)
     records += 1
-    if (records % progressStep === 0) options.onProgress?.(read, bytes.length)
-    // Nothing is kept: the row is handed on.
-    return null
+    if (records % progressStep === 0) options.onProgress?.(meta.cursor, text.length)
   }
 
-  try {
-    parse(bytes, {
-      bom: true,
-      record_delimiter: ['\r\n', '\n'],
-      skip_empty_lines: true,
-      // Checked here, so that the sentence is ours.
-      relax_column_count: true,
-      max_record_size: maxRowBytes,
-      on_record: takeRecord,
-    })
-  } catch (error) {
-    throw error instanceof CsvError ? csvFault(name, lines.next(), error) : error
-  }
-  options.onProgress?.(bytes.length, bytes.length)
+  // The whole text at once: fed in pieces, the parser takes a quote before a cut for a fault.
+  Papa.parse<string[]>(text, { delimiter: ',', newline: '\n', step: takeRow })
+  options.onProgress?.(text.length, text.length)
   if (pick === null) throw new MissingColumnsError({ file: name, columns: [...options.required] })
 }
 
-/** The bytes of a file, unpacked if it is gzip (told by its first two bytes, not by its name). */
-async function readBytes(path: string): Promise<Buffer> {
+const faults: Record<string, string> = {
+  MissingQuotes: 'a quote in it is never closed',
+  InvalidQuotes: 'text follows a closing quote',
+}
+
+/** The text of a file, unpacked if it is gzip (told by its first two bytes, not by its name), its line ends LF. */
+async function readText(path: string): Promise<string> {
   const file = basename(path)
   try {
-    const bytes = await readFile(path)
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b
-    return isGzip ? await promisify(gunzip)(bytes, { maxOutputLength: maxUnpackedBytes }) : bytes
+    const raw = await readFile(path)
+    const isGzip = raw[0] === 0x1f && raw[1] === 0x8b
+    const bytes = isGzip ? await promisify(gunzip)(raw, { maxOutputLength: maxBytes }) : raw
+    checkUtf8(bytes, file)
+    return bytes
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .replaceAll('\r\n', '\n')
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause)) throw cause
     const code = String(cause.code)
     // After the comma Node names the whole path, which is nobody's business.
     const reason = readFaults[code] ?? cause.message.replace(/,.*/s, '')
-    const isUnpacking = code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE'
-    throw new (isUnpacking ? BrokenGzipError : FileNotReadableError)({ file, reason, cause })
+    throw new (code.startsWith('Z_') ? BrokenGzipError : FileNotReadableError)({
+      file,
+      reason,
+      cause,
+    })
   }
+}
+
+const tooLarge = 'it holds more than 512 MiB, so split it'
+
+const readFaults: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not read it',
+  ERR_INVALID_ARG_VALUE: 'its name holds a NUL character',
+  ERR_BUFFER_TOO_LARGE: tooLarge,
+  ERR_FS_FILE_TOO_LARGE: tooLarge,
+  ERR_STRING_TOO_LONG: tooLarge,
 }
 
 function checkUtf8(bytes: Buffer, file: string): void {
@@ -111,27 +122,6 @@ function checkUtf8(bytes: Buffer, file: string): void {
     line += 1
   }
   throw new MalformedRowError({ file, line, reason: 'it is not UTF-8 text' })
-}
-
-const readFaults: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'you may not read it',
-  ERR_INVALID_ARG_VALUE: 'its name holds a NUL character',
-  ERR_BUFFER_TOO_LARGE: 'it unpacks to more than 2 GiB',
-}
-
-/** A fault of a row that the parser did not finish: it begins after the last one it did. */
-function csvFault(file: string, line: number, error: CsvError): MalformedRowError {
-  const reason = csvFaults[error.code] ?? `it is not CSV (${error.code})`
-  return new MalformedRowError({ file, line, reason })
-}
-
-const csvFaults: Record<string, string> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quote in it is never closed',
-  CSV_MAX_RECORD_SIZE: 'it is longer than 1,000,000 bytes, or a quote in it is never closed',
-  CSV_INVALID_CLOSING_QUOTE: 'text follows a closing quote',
-  INVALID_OPENING_QUOTE: 'a quote stands in the middle of a value',
 }
 
 /** A function that takes the wanted columns out of a row. */
@@ -165,30 +155,20 @@ function checkCount(file: string, line: number, count: number, expected: number)
   })
 }
 
-/** Counts lines along with the parser, whose own count is of where a row ends. */
-function createLineCounter(bytes: Buffer): { next(): number; skipTo(offset: number): void } {
-  const lineFeed = 0x0a
-  const carriageReturn = 0x0d
+/** Counts lines along with the parser, which counts rows only. */
+function createLineCounter(text: string): { next(): number; skipTo(offset: number): void } {
   let line = 1
   let at = 0
-
-  function skipTo(offset: number): void {
-    let end = bytes.indexOf(lineFeed, at)
-    while (end !== -1 && end < offset) {
-      line += 1
-      end = bytes.indexOf(lineFeed, end + 1)
-    }
-    at = offset
-  }
-
   return {
-    skipTo,
-    /** The line on which the next row begins, empty ones passed over. */
-    next() {
-      let start = at
-      while (bytes[start] === lineFeed || bytes[start] === carriageReturn) start += 1
-      skipTo(start)
-      return line
+    /** The line on which the next row begins. */
+    next: () => line,
+    skipTo(offset) {
+      let end = text.indexOf('\n', at)
+      while (end !== -1 && end < offset) {
+        line += 1
+        end = text.indexOf('\n', end + 1)
+      }
+      at = offset
     },
   }
 }

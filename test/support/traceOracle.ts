@@ -119,7 +119,7 @@ function orderedRows(files: OracleRow[][]): OracleRow[] {
   const earlier = new Set<string>()
   const rows: OracleRow[] = []
   for (const file of files) {
-    rows.push(...file.filter((row) => !earlier.has(row.hash)))
+    for (const row of file) if (!earlier.has(row.hash)) rows.push(row)
     for (const row of file) earlier.add(row.hash)
   }
   // Array sort is stable, so equal positions stay in file order.

@@ -1,9 +1,9 @@
 import type { Message, Section, Severity } from '#types/message.ts'
-import { type Page, paint, paintLine } from './page.ts'
+import { wrap } from './lines.ts'
+import { type Page, paint } from './page.ts'
+import { paintText } from './paintText.ts'
 import { renderFields } from './renderFields.ts'
 import { renderTable } from './renderTable.ts'
-import { splitWords } from './splitWords.ts'
-import { wrapWords } from './wrapWords.ts'
 
 /** Signs that say the same in colour, without it, and to whoever cannot tell red from green. */
 const marks: Record<Severity, { sign: string; colour: 'red' | 'yellow' | 'blue' }> = {
@@ -37,18 +37,15 @@ function renderTitle({ title, severity }: Message, page: Page): string[] {
   const dot = page.colours && sign ? '● ' : ''
   const head = sign ? `${paint(`${dot}${sign}`, colour, page)} ` : ''
   const left = sign ? dot.length + sign.length + 1 : 0
-  return wrapWords(splitWords(title, page.timeZone), page.width - left).map((line, index) => {
-    const text = paintLine(line, page, 'strong')
-    return index === 0 ? head + text : ' '.repeat(left) + text
-  })
+  return wrap(paintText(title, page, 'bold'), page.width - left).map(
+    (line, index) => (index === 0 ? head : ' '.repeat(left)) + line,
+  )
 }
 
 function renderSection(section: Section, page: Page): string[] {
   switch (section.type) {
     case 'text':
-      return wrapWords(splitWords(section.text, page.timeZone), page.width).map((line) =>
-        paintLine(line, page),
-      )
+      return wrap(paintText(section.text, page), page.width)
     case 'fields':
       return renderFields(section.fields, page)
     case 'table':

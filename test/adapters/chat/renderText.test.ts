@@ -69,7 +69,7 @@ describe('renderText', () => {
   test('default: an alert for a reader in another time zone, with colours', () => {
     const shown = renderText(card, { width: 80, colours: true, timeZone: 'Europe/Paris' })
     expect(shown.replaceAll('\u001b', 'ESC')).toMatchInlineSnapshot(`
-      "ESC[31m● !!ESC[39m ESC[1m12,500 ETH of case ronin reached BinanceESC[22m
+      "ESC[31m● !!ESC[39m ESC[1m12,500 ETH of case ESC[22mESC[1mroninESC[22mESC[1m reached BinanceESC[22m
          ESC[2mAmountESC[22m  12,500 ETH (7.1 % of the case)
          ESC[2mFromESC[22m    ESC[36m0x098b716b8aaf21512996dc57eb0615e2383e2f96ESC[39m
          ESC[2mSeenESC[22m    2022-04-04 03:08:04 UTC (05:08:04 local)
