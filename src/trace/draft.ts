@@ -48,6 +48,7 @@ export function openLedger(options: {
     accounts: new Map(),
   }
   for (const { address, amount } of options.sources) {
+    const whole = { ...emptyPayment(), amount, isWhole: true }
     const account =
       ledger.accounts.get(address) ??
       openAccount(ledger, {
@@ -59,11 +60,7 @@ export function openLedger(options: {
     ledger.accounts.set(address, account)
     for (const [index, name] of ledger.policies.entries()) {
       const holding = holdingAt(account, index)
-      policies[name].give(account, holding, amount, {
-        base: 0n,
-        lots: [{ start: 0n, end: amount }],
-        count: 1,
-      })
+      policies[name].give(account, holding, account.received + amount, whole)
       holding.hops = 0
     }
     account.received += amount
@@ -131,7 +128,7 @@ export function accountOf(draft: Draft, address: Address): Account | undefined {
     ...account,
     holdings: account.holdings.map((holding) => ({
       ...holding,
-      lots: holding.lots.slice(holding.first),
+      lots: holding.lots.slice(holding.first).map((lot) => ({ ...lot })),
       first: 0,
     })),
   }

@@ -2,7 +2,13 @@ import type { Address, Fee, Transfer } from '#types/chain.ts'
 import type { Account } from '#types/trail.ts'
 import { accountOf, type Draft, holdingAt, openAccount } from './draft.ts'
 import { isBusy } from './isBusy.ts'
-import { emptyPayment, type Payment, stolenInPayment } from './policies.ts'
+import {
+  carriesStolen,
+  emptyPayment,
+  type Payment,
+  resetPayment,
+  stolenInPayment,
+} from './policies.ts'
 
 /** What a transfer did: it carried stolen value from the payer to the payee. */
 export type Carried = {
@@ -59,7 +65,7 @@ export function followFee(draft: Draft, { from, amount }: Fee): void {
   take(draft, payer, amount)
   for (let index = 0; index < draft.policies.length; index++) {
     const payment = paymentAt(draft, index)
-    if (payment.count === 0 || !draft.policies[index]?.conserves) continue
+    if (!carriesStolen(payment) || !draft.policies[index]?.conserves) continue
     draft.fees[index] = stolenInPayment(payment, draft.fees[index])
   }
 }
@@ -70,38 +76,43 @@ function pay(draft: Draft, payer: Account, { to, amount }: Transfer, time: numbe
     payer.stop = 'busy'
     draft.parked.push(payer.address)
   }
-  if (payer.stop !== null) {
-    for (const payment of draft.payments) payment.count = 0
-    return false
-  }
-  return take(draft, payer, amount)
+  if (payer.stop === null) return take(draft, payer, amount)
+  carryNothing(draft)
+  return false
 }
 
 /** Takes what the known balance covers of a payment; what it lacks is clean money of unknown origin. */
 function take(draft: Draft, payer: Account, amount: bigint): boolean {
   const due = payer.paid + amount
-  const paid = due < payer.received ? due : payer.received
+  const isCovered = due <= payer.received
+  const paid = isCovered ? due : payer.received
+  const known = isCovered ? amount : payer.received - payer.paid
   let carries = false
   for (let index = 0; index < draft.policies.length; index++) {
     const payment = paymentAt(draft, index)
-    payment.count = 0
+    resetPayment(payment, known, isCovered)
     draft.policies[index]?.take(payer, holdingAt(payer, index), paid, payment)
-    if (payment.count > 0) carries = true
+    if (carriesStolen(payment)) carries = true
   }
   payer.paid = paid
   return carries
 }
 
 function give(draft: Draft, payee: Account, amount: bigint): void {
+  const received = payee.received + amount
   for (let index = 0; index < draft.policies.length; index++) {
-    draft.policies[index]?.give(payee, holdingAt(payee, index), amount, paymentAt(draft, index))
+    draft.policies[index]?.give(payee, holdingAt(payee, index), received, paymentAt(draft, index))
   }
-  payee.received += amount
+  payee.received = received
+}
+
+function carryNothing({ payments }: Draft): void {
+  for (const payment of payments) resetPayment(payment, 0n, true)
 }
 
 function countHops(draft: Draft, payer: Account, payee: Account): void {
   for (let index = 0; index < draft.policies.length; index++) {
-    if (paymentAt(draft, index).count === 0) continue
+    if (!carriesStolen(paymentAt(draft, index))) continue
     const holding = holdingAt(payee, index)
     holding.hops = Math.min(holding.hops, holdingAt(payer, index).hops + 1)
   }
@@ -129,8 +140,9 @@ function reach(draft: Draft, address: Address, time: number): Account | undefine
 }
 
 /** Pays out of an address that is not on the trail: never anything stolen. */
-function payFromBook({ book, rules, payments }: Draft, address: Address, amount: bigint): false {
-  for (const payment of payments) payment.count = 0
+function payFromBook(draft: Draft, address: Address, amount: bigint): false {
+  const { book, rules } = draft
+  carryNothing(draft)
   const known = book.balances.get(address)
   // A service keeps what it gets; what it pays is clean money.
   if (known === undefined || rules.serviceOf(address) !== null) return false

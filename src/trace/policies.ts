@@ -1,30 +1,54 @@
 import type { Account, Holding, Lot, PolicyName } from '#types/trail.ts'
 
 /**
- * The stolen stretches of one payment: the first `count` of `lots`. `base` is where the payment starts on their
- * scale. One payment serves for all transfers of a draft, since a new array for each would cost more than the rest.
+ * The stolen part of one payment: all of it (`isWhole`), or the first `count` of `lots`, on a scale on which the
+ * payment starts at `base`. One object serves for all transfers of a draft, and a whole payment, the usual case, needs
+ * no lots at all: anything new for each transfer would cost more than the rest of the work.
  */
-export type Payment = { base: bigint; lots: Lot[]; count: number }
+export type Payment = {
+  /** Base units that the known balance covers, and whether that is all of it; the rest comes last and is clean. */
+  amount: bigint
+  isCovered: boolean
+  isWhole: boolean
+  base: bigint
+  lots: Lot[]
+  count: number
+}
 
 /**
  * How stolen money leaves and enters an account. `take` is called before `paid` rises and `give` before `received`
- * rises, so both see the account as it was.
+ * rises, so both see the account as it was. They own the lots of the holding and change them in place.
  */
 export type Policy = {
   /** What is moved is never more and never less than what was stolen. */
   conserves: boolean
-  /** Takes the payment that raises `account.paid` to `paid`, at most to `received`; writes its stolen stretches down. */
+  /** Takes the payment that raises `account.paid` to `paid`, at most to `received`; writes its stolen part down. */
   take(account: Account, holding: Holding, paid: bigint, payment: Payment): void
-  give(account: Account, holding: Holding, amount: bigint, payment: Payment): void
+  /** Puts in the payment that raises `account.received` to `received`. */
+  give(account: Account, holding: Holding, received: bigint, payment: Payment): void
 }
 
 /** A payment that carries nothing stolen. */
 export function emptyPayment(): Payment {
-  return { base: 0n, lots: [], count: 0 }
+  return { amount: 0n, isCovered: true, isWhole: false, base: 0n, lots: [], count: 0 }
+}
+
+/** Makes a payment carry nothing. */
+export function resetPayment(payment: Payment, amount: bigint, isCovered: boolean): void {
+  payment.amount = amount
+  payment.isCovered = isCovered
+  payment.isWhole = false
+  payment.count = 0
+}
+
+/** Whether any of a payment is stolen. */
+export function carriesStolen({ isWhole, count }: Payment): boolean {
+  return isWhole || count > 0
 }
 
 /** Base units of a payment that are stolen, added to `before`. */
-export function stolenInPayment({ lots, count }: Payment, before = 0n): bigint {
+export function stolenInPayment({ amount, isWhole, lots, count }: Payment, before = 0n): bigint {
+  if (isWhole) return before + amount
   let sum = before
   for (let index = 0; index < count; index++) {
     const lot = lots[index]
@@ -53,11 +77,17 @@ const fifo: Policy = {
   conserves: true,
   take(account, holding, paid, payment) {
     const { lots } = holding
+    const head = lots[holding.first]
+    if (head && head.start === account.paid && head.end > paid) {
+      payment.isWhole = paid > account.paid
+      head.start = paid
+      return
+    }
     payment.base = account.paid
-    for (let lot = lots[holding.first]; lot && lot.start < paid; lot = lots[holding.first]) {
+    for (let lot = head; lot && lot.start < paid; lot = lots[holding.first]) {
       if (lot.end > paid) {
         addLot(payment, { start: lot.start, end: paid })
-        lots[holding.first] = { start: paid, end: lot.end }
+        lot.start = paid
         break
       }
       addLot(payment, lot)
@@ -65,8 +95,8 @@ const fifo: Policy = {
     }
     if (holding.first > maxUsedLots) forgetUsedLots(holding)
   },
-  give(account, holding, _amount, payment) {
-    append(holding, account.received, payment)
+  give(account, holding, received, payment) {
+    append(holding, account.received, received, payment)
   },
 }
 
@@ -77,20 +107,26 @@ const lifo: Policy = {
     const { lots } = holding
     const top = account.received - account.paid
     const floor = account.received - paid
+    const upper = lots.at(-1)
+    if (upper && upper.end === top && upper.start < floor) {
+      payment.isWhole = paid > account.paid
+      upper.end = floor
+      return
+    }
     payment.base = 0n
-    for (let lot = lots.at(-1); lot && lot.end > floor; lot = lots.at(-1)) {
+    for (let lot = upper; lot && lot.end > floor; lot = lots.at(-1)) {
       const start = lot.start > floor ? lot.start : floor
       // The top of the stack is paid first, so it is the start of the payment.
       addLot(payment, { start: top - lot.end, end: top - start })
-      lots.pop()
       if (start > lot.start) {
-        lots.push({ start: lot.start, end: start })
+        lot.end = start
         break
       }
+      lots.pop()
     }
   },
-  give(account, holding, _amount, payment) {
-    append(holding, account.received - account.paid, payment)
+  give(account, holding, received, payment) {
+    append(holding, account.received - account.paid, received - account.paid, payment)
   },
 }
 
@@ -112,13 +148,11 @@ const cleanFirst = byShare((stolen, balance, amount) => {
 const poison: Policy = {
   conserves: false,
   take(account, holding, paid, payment) {
-    const amount = paid - account.paid
     holding.amount = account.received - paid
-    payment.base = 0n
-    if (amount > 0n) addLot(payment, { start: 0n, end: amount })
+    payment.isWhole = paid > account.paid
   },
-  give(account, holding, amount) {
-    holding.amount = account.received - account.paid + amount
+  give(account, holding, received) {
+    holding.amount = received - account.paid
   },
 }
 
@@ -136,35 +170,40 @@ export const policies: Record<PolicyName, Policy> = {
 function byShare(part: (stolen: bigint, balance: bigint, amount: bigint) => bigint): Policy {
   return {
     conserves: true,
-    take(account, holding, paid, payment) {
-      payment.base = 0n
-      const amount = paid - account.paid
+    take(account, holding, _paid, payment) {
+      const { amount } = payment
       if (holding.amount === 0n || amount === 0n) return
       const taken = part(holding.amount, account.received - account.paid, amount)
-      if (taken === 0n) return
       holding.amount -= taken
-      addLot(payment, { start: 0n, end: taken })
+      payment.base = 0n
+      if (taken === amount) payment.isWhole = true
+      else if (taken > 0n) addLot(payment, { start: 0n, end: taken })
     },
-    give(_account, holding, _amount, payment) {
-      if (payment.count > 0) holding.amount += stolenInPayment(payment)
+    give(_account, holding, _received, payment) {
+      holding.amount = stolenInPayment(payment, holding.amount)
     },
   }
 }
 
-/** Puts a payment that starts at `at` behind the last lot. */
-function append({ lots, first }: Holding, at: bigint, payment: Payment): void {
+/** Puts a payment that takes the place from `at` to `top` behind the last lot. */
+function append(holding: Holding, at: bigint, top: bigint, payment: Payment): void {
+  if (payment.isWhole) {
+    push(holding, at, payment.isCovered ? top : at + payment.amount)
+    return
+  }
   if (payment.count === 0) return
   const shift = at - payment.base
   for (let index = 0; index < payment.count; index++) {
     const stretch = payment.lots[index]
-    if (!stretch) return
-    const start = stretch.start + shift
-    const end = stretch.end + shift
-    const last = lots.length - 1
-    const tail = lots[last]
-    if (tail && last >= first && tail.end === start) lots[last] = { start: tail.start, end }
-    else lots.push({ start, end })
+    if (stretch) push(holding, stretch.start + shift, stretch.end + shift)
   }
+}
+
+function push({ lots, first }: Holding, start: bigint, end: bigint): void {
+  const last = lots.length - 1
+  const tail = lots[last]
+  if (tail && last >= first && tail.end === start) tail.end = end
+  else lots.push({ start, end })
 }
 
 /** Used-up lots that stay at the head of a queue before it is moved up. */
