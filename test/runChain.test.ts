@@ -116,6 +116,42 @@ describe('runChain on recorded data', async () => {
     ])
   })
 
+  test('behavior: what stands on the chain still is not retracted', async () => {
+    const thief = `0x${'1'.repeat(40)}`
+    const { context, chat } = createTestContext({
+      cases: [caseOf([{ address: thief, amount: 100n }])],
+    })
+    const [service = ''] = services
+    const { reader } = createForkedChain(thief, `0x${'2'.repeat(40)}`, service)
+    await runChain(context, reader, { after: -1, signal: new AbortController().signal })
+    expect(chat.messages.map(({ edits }) => edits)).toEqual([0, 1])
+    expect(JSON.stringify(chat.messages[0])).not.toContain('retracted')
+  })
+
+  test('behavior: what was folded is told at the end, once', async () => {
+    const thief = `0x${'1'.repeat(40)}`
+    const { context, chat } = createTestContext({
+      cases: [caseOf([{ address: thief, amount: 100n }])],
+    })
+    const [service = ''] = services
+    const pay = (block: number) => ({
+      block,
+      index: 0,
+      time: 1_700_000_000 + block * 12,
+      transaction: {
+        hash: `0x${block}`,
+        transfers: [{ position: 'v', from: thief, to: service, asset, amount: 10n }],
+      },
+    })
+    const reader = createRecordedChain([1, 2, 3].map(pay), { chain: ethereum.id })
+    await runChain(context, reader, { after: -1, signal: new AbortController().signal })
+    expect(chat.messages.map(({ edits }) => edits)).toEqual([0])
+    await tellRest(context)
+    await tellRest(context)
+    expect(chat.messages.map(({ edits }) => edits)).toEqual([1])
+    expect(JSON.stringify(chat.messages[0])).toContain('in 3 payments')
+  })
+
   test('behavior: a chat that fails keeps no other from being told', async () => {
     const thief = `0x${'1'.repeat(40)}`
     const { context, chat, log } = createTestContext({
@@ -136,8 +172,8 @@ describe('runChain on recorded data', async () => {
   })
 })
 
-/** The thief pays in block 2, then block 2 is replaced by one in which nothing happens. */
-function createForkedChain(thief: string, paid: string): { reader: ChainReader } {
+/** The thief pays in block 2, then block 2 is replaced by one in which nothing happens. A service is paid before. */
+function createForkedChain(thief: string, paid: string, service?: string): { reader: ChainReader } {
   const transfer = { position: 'v', from: thief, to: paid, asset, amount: 10n }
   const block = (number: number, hash: string, parentHash: string) => ({
     chain: ethereum.id,
@@ -149,6 +185,8 @@ function createForkedChain(thief: string, paid: string): { reader: ChainReader }
   })
   const first = [block(1, 'a1', ''), block(2, 'a2', 'a1')]
   first[1]?.transactions.push({ hash: '0xpayment', transfers: [transfer] })
+  if (service)
+    first[0]?.transactions.push({ hash: '0xdeposit', transfers: [{ ...transfer, to: service }] })
   const second = [block(1, 'a1', ''), block(2, 'b2', 'a1'), block(3, 'b3', 'b2')]
   let now = first
   return {

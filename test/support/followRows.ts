@@ -1,9 +1,18 @@
+import { createBalanceHistory } from '#adapters/chain/recorded/createBalanceHistory.ts'
 import type { RecordedTransaction } from '#adapters/chain/recorded/readRecording.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
+import { advanceCase } from '#src/case/advanceCase.ts'
+import { openCase } from '#src/case/openCase.ts'
+import { rulesOf } from '#src/case/rulesOf.ts'
+import { followBlock } from '#trace/followBlock.ts'
 import type { Case } from '#types/case.ts'
 import type { Block } from '#types/chain.ts'
 import type { HouseRules } from '#types/houseRules.ts'
-import { services } from './arbitraryRows.ts'
+import type { OpenCase } from '#types/openCase.ts'
+import type { Ledger } from '#types/trail.ts'
+import { parties, services } from './arbitraryRows.ts'
+
+const asset = ethereum.native.id
 
 /** No dust floor and no parking, as `posse trace` works. */
 export const bareRules: HouseRules = {
@@ -66,4 +75,68 @@ export function toBlocks(
     }
   }
   return blocks
+}
+
+/** Follows one block with balances from the blocks before it, as the loop does with a node. */
+export function follow(
+  open: OpenCase,
+  block: Block,
+  before: readonly Block[],
+  rules: HouseRules,
+): void {
+  const history = createBalanceHistory(before)
+  const balances = new Map([[asset, new Map<string, bigint>()]])
+  const traceRules = rulesOf({ rules, labels: serviceLabels })
+  let change = followBlock(open.trail, block, { rules: traceRules, balances })
+  while (change.missing.length > 0) {
+    for (const { address } of change.missing) {
+      const balance = history.balanceAfter(asset, address, block.number - 1)
+      balances.get(asset)?.set(address, balance)
+    }
+    change = followBlock(open.trail, block, { rules: traceRules, balances })
+  }
+  advanceCase(open, { block, change, groups: new Map() })
+}
+
+/** Follows rows from the first block to the last. */
+export function followAll(
+  open: OpenCase,
+  rows: readonly RecordedTransaction[],
+  rules: HouseRules,
+): void {
+  const blocks = toBlocks(rows)
+  for (const [place, block] of blocks.entries()) follow(open, block, blocks.slice(0, place), rules)
+}
+
+/** A case in which the seeds hold what was stolen. */
+export function openTest(seeds: { address: string; amount: bigint }[]): OpenCase {
+  const serviceOf = (address: string) => (services.has(address) ? ('exchange' as const) : null)
+  return openCase(caseOf(seeds), { serviceOf })
+}
+
+/** The only ledger of a test case. */
+export function ledgerOf(open: OpenCase): Ledger {
+  const ledger = open.trail.ledgers.get(asset)
+  if (!ledger) throw new Error('The test case has one asset.')
+  return ledger
+}
+
+/** A payment between two of the `parties`, in a block of its own place in time. */
+export function payment(block: number, from: number, to: number, amount: bigint) {
+  return transfer(block, parties[from] ?? '', parties[to] ?? '', amount)
+}
+
+let transfers = 0
+
+/** A payment of ether with a transaction of its own. */
+export function transfer(block: number, from: string, to: string, amount: bigint) {
+  transfers += 1
+  const time = 1_700_000_000 + block * 12
+  const moved = { position: 'v', from, to, asset, amount }
+  return {
+    block,
+    index: transfers,
+    time,
+    transaction: { hash: `0x${transfers}`, transfers: [moved] },
+  }
 }

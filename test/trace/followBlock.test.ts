@@ -1,9 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createBalanceHistory } from '#adapters/chain/recorded/createBalanceHistory.ts'
-import { ethereum } from '#config/chains/ethereum.ts'
-import { advanceCase } from '#src/case/advanceCase.ts'
-import { openCase } from '#src/case/openCase.ts'
 import { rewindCase } from '#src/case/rewindCase.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import {
@@ -13,34 +9,22 @@ import {
   services,
   toRecording,
 } from '#test/support/arbitraryRows.ts'
-import { bareRules, caseOf, serviceLabels, toBlocks } from '#test/support/followRows.ts'
+import {
+  bareRules,
+  follow,
+  ledgerOf,
+  openTest,
+  payment,
+  serviceLabels,
+  toBlocks,
+  transfer,
+} from '#test/support/followRows.ts'
 import { traceOracle } from '#test/support/traceOracle.ts'
 import { holdingAt } from '#trace/draft.ts'
 import { followBlock } from '#trace/followBlock.ts'
 import { stolenIn } from '#trace/policies.ts'
 import { totalsOf } from '#trace/totals.ts'
-import type { Block } from '#types/chain.ts'
-import type { HouseRules } from '#types/houseRules.ts'
-import type { OpenCase } from '#types/openCase.ts'
 import { type Ledger, trailPolicies } from '#types/trail.ts'
-
-const asset = ethereum.native.id
-
-/** Follows one block with balances from the blocks before it, as the loop does with a node. */
-function follow(open: OpenCase, block: Block, before: readonly Block[], rules: HouseRules): void {
-  const history = createBalanceHistory(before)
-  const balances = new Map([[asset, new Map<string, bigint>()]])
-  const traceRules = rulesOf({ rules, labels: serviceLabels })
-  let change = followBlock(open.trail, block, { rules: traceRules, balances })
-  while (change.missing.length > 0) {
-    for (const { address } of change.missing) {
-      const balance = history.balanceAfter(asset, address, block.number - 1)
-      balances.get(asset)?.set(address, balance)
-    }
-    change = followBlock(open.trail, block, { rules: traceRules, balances })
-  }
-  advanceCase(open, { block, change, groups: new Map() })
-}
 
 function expectConservation(ledger: Ledger): void {
   for (const index of trailPolicies.keys()) {
@@ -52,17 +36,6 @@ function expectConservation(ledger: Ledger): void {
       if (account.stop === null) expect(amount).toBeLessThanOrEqual(account.received - account.paid)
     }
   }
-}
-
-function openTest(seeds: { address: string; amount: bigint }[]): OpenCase {
-  const serviceOf = (address: string) => (services.has(address) ? ('exchange' as const) : null)
-  return openCase(caseOf(seeds), { serviceOf })
-}
-
-function ledgerOf(open: OpenCase): Ledger {
-  const ledger = open.trail.ledgers.get(asset)
-  if (!ledger) throw new Error('The test case has one asset.')
-  return ledger
 }
 
 /** What is held by whom under a policy, in the form of the reference. */
@@ -180,20 +153,3 @@ describe('followBlock', () => {
     expectConservation(ledgerOf(open))
   })
 })
-
-function payment(block: number, from: number, to: number, amount: bigint) {
-  return transfer(block, parties[from] ?? '', parties[to] ?? '', amount)
-}
-
-let transfers = 0
-function transfer(block: number, from: string, to: string, amount: bigint) {
-  transfers += 1
-  const time = 1_700_000_000 + block * 12
-  const moved = { position: 'v', from, to, asset, amount }
-  return {
-    block,
-    index: transfers,
-    time,
-    transaction: { hash: `0x${transfers}`, transfers: [moved] },
-  }
-}

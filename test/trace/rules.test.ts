@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { recompute } from '#src/case/recompute.ts'
+import { parties } from '#test/support/arbitraryRows.ts'
+import {
+  bareRules,
+  followAll,
+  ledgerOf,
+  openTest,
+  payment,
+  transfer,
+} from '#test/support/followRows.ts'
+import { totalsOf } from '#trace/totals.ts'
+
+const [thief = '', shop = '', mule = '', friend = '', customer = '', exchange = ''] = parties
+const stranger = (index: number) => `0x${String(index).padStart(40, 'e')}`
+const blocksPerDay = 7200
+
+/** A shop with 1,000 of its own gets 100 stolen, then pays as told. */
+function shopping(limit: number, pays: ReturnType<typeof transfer>[], own = 1000n) {
+  const open = openTest([{ address: thief, amount: 100n }])
+  const rows = [transfer(1, customer, shop, own), payment(2, 0, 1, 100n), ...pays]
+  followAll(open, rows, { ...bareRules, busyStrangers: limit })
+  return open
+}
+
+describe('the behaviour stop', () => {
+  test('parks at one stranger more than the limit, and not before', () => {
+    const pays = [3, 4, 5].map((at) => transfer(at, shop, stranger(at), 1n))
+    expect(shopping(3, pays).parked).toEqual([])
+    expect(shopping(2, pays).parked).toEqual([shop])
+  })
+
+  test('counts a day at a time', () => {
+    const pays = [0, 1, 2].map((day) => transfer(3 + day * blocksPerDay, shop, stranger(day), 1n))
+    expect(shopping(2, pays).parked).toEqual([])
+  })
+
+  test('counts a stranger once', () => {
+    const pays = [3, 4, 5, 6].map((at) => transfer(at, shop, stranger(1), 1n))
+    expect(shopping(1, pays).parked).toEqual([])
+  })
+
+  test('a service and an address on the trail are no strangers', () => {
+    const pays = [transfer(3, shop, exchange, 1n), transfer(4, shop, thief, 1n)]
+    expect(shopping(0, pays).parked).toEqual([])
+  })
+
+  test('an account with nine tenths of its money from the case is the thief’s own', () => {
+    const pays = [3, 4].map((at) => transfer(at, shop, stranger(at), 1n))
+    expect(shopping(1, pays, 11n).parked).toEqual([])
+    expect(shopping(1, pays, 12n).parked).toEqual([shop])
+  })
+
+  test('what a parked account pays is clean, and what it holds stays', () => {
+    const open = shopping(0, [transfer(3, shop, mule, 1100n)])
+    expect(ledgerOf(open).accounts.has(mule)).toBe(false)
+    expect(
+      totalsOf({ ...ledgerOf(open), accounts: new Map([[shop, accountOf(open, shop)]]) }).held,
+    ).toBe(100n)
+  })
+})
+
+describe('the dust floor', () => {
+  test('does not keep small payments from being counted at a service', () => {
+    const open = openTest([{ address: thief, amount: 1000n }])
+    followAll(open, [payment(1, 0, 5, 1n)], { ...bareRules, dustPerMillion: 100_000n })
+    expect(open.hops.map(({ stop }) => stop)).toEqual(['exchange'])
+    expect(ledgerOf(open).dropped).toEqual([0n, 0n, 0n])
+  })
+})
+
+describe('hops', () => {
+  test('a second new payee is a split, a service is not', () => {
+    const open = openTest([{ address: thief, amount: 100n }])
+    const rows = [
+      payment(1, 0, 5, 1n),
+      payment(2, 0, 2, 1n),
+      payment(3, 0, 2, 1n),
+      payment(4, 0, 5, 1n),
+      payment(5, 0, 3, 1n),
+    ]
+    followAll(open, rows, bareRules)
+    expect(open.hops.map(({ to, isSplit }) => [to, isSplit])).toEqual([
+      [exchange, false],
+      [mule, false],
+      [mule, false],
+      [exchange, false],
+      [friend, true],
+    ])
+    expect(open.hops.map(({ isFirstContact }) => isFirstContact)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+    ])
+  })
+
+  test('rest is counted from the last stolen payment in or own payment out, whatever strangers send', () => {
+    const open = openTest([{ address: thief, amount: 100n }])
+    const rows = [
+      payment(100, 0, 2, 50n),
+      transfer(900, customer, mule, 1n),
+      payment(1000, 2, 3, 1n),
+    ]
+    followAll(open, rows, bareRules)
+    expect(open.hops.at(-1)?.idleSeconds).toBe(900 * 12)
+  })
+})
+
+describe('what is kept for other policies', () => {
+  test('fees alone, and balances from before an address was reached', () => {
+    const open = openTest([{ address: thief, amount: 100n }])
+    const asset = ledgerOf(open).asset
+    const feeOnly = { hash: '0xfee', transfers: [], fee: { from: thief, asset, amount: 10n } }
+    const rows = [
+      transfer(1, customer, mule, 90n),
+      transfer(2, customer, friend, 5n),
+      payment(3, 0, 2, 90n),
+      { block: 4, index: 0, time: 1_700_000_048, transaction: feeOnly },
+      payment(5, 2, 3, 90n),
+    ]
+    followAll(open, rows, bareRules)
+    const { ledger } = recompute(open, { asset, policy: 'haircut', serviceOf: () => null })
+    expect(ledger.fees).toEqual([10n])
+    // Half of what the mule held was stolen, since 90 clean ones were there before.
+    const held = [...ledger.accounts].map(([address, { holdings }]) => [
+      address,
+      holdings[0]?.amount,
+    ])
+    expect(held).toEqual([
+      [thief, 0n],
+      [mule, 45n],
+      [friend, 45n],
+    ])
+    expect(open.seen.map(({ transaction: { hash } }) => hash)).not.toContain(
+      rows[0]?.transaction.hash,
+    )
+  })
+})
+
+function accountOf(open: ReturnType<typeof openTest>, address: string) {
+  const account = ledgerOf(open).accounts.get(address)
+  if (!account) throw new Error('The account is on the trail.')
+  return account
+}
