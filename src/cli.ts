@@ -32,7 +32,7 @@ const traceUsage =
 /** The command line. Answers the exit code: 0 done, 1 needs a person. */
 export async function runCli(args: string[]): Promise<number> {
   try {
-    const [command, ...rest] = args
+    const [command, ...rest] = args.includes('--help') ? ['help'] : args
     if (command === 'start') return await runReplay(parseStart(rest))
     if (command === 'trace') await runTrace(rest)
     else if (command === '--version') console.log(readVersion())
@@ -61,9 +61,10 @@ async function runTrace(args: string[]): Promise<void> {
   const sources = seeds.map(parseSeed)
   const policy = parsePolicy(asText(values.policy) ?? 'fifo')
   const labelFile = asText(values.labels)
-  const given = labelFile
-    ? await readLabels(labelFile, { source: labelFile, date: '', confidence: 1, isStale: false })
-    : []
+  const given =
+    labelFile !== undefined
+      ? await readLabels(labelFile, { source: labelFile, date: '', confidence: 1, isStale: false })
+      : []
   const labels = indexLabels(given)
   const bar = createProgressBar('Tracing', process.stderr)
   const rows = await readRecording(positionals, {
@@ -106,8 +107,8 @@ function parseStart(args: string[]): { caseId: string; speed: number | 'max' } {
 function parseSpeed(text: string): number | 'max' {
   if (text === 'max') return 'max'
   const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0
-  if (speed > 0 && Number.isFinite(speed)) return speed
-  const reason = 'it is neither a number above 0 nor max'
+  if (speed >= 0.01 && Number.isFinite(speed)) return speed
+  const reason = 'it is neither a number from 0.01 on nor max'
   const hint = '1 takes about two minutes, 2 half of that, max no time.'
   throw new InvalidOptionError({ option: '--speed', text, reason, hint })
 }

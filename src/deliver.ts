@@ -18,7 +18,10 @@ export async function deliver(
       if (ref === undefined) context.posted.set(key, await chat.post(message))
       else await chat.edit(ref, message)
     } catch (error) {
-      context.log.error({ error, alert: head.id, revision, chat: chat.name }, 'Delivery failed')
+      context.log.error(
+        { err: error, alert: head.id, revision, chat: chat.name },
+        'Delivery failed',
+      )
     }
   }
 }

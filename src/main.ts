@@ -35,7 +35,7 @@ export async function runReplay({
   caseId: string
   speed: number | 'max'
 }): Promise<number> {
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  readEnvFile('.env')
   const env = readEnv(process.env)
   const { theft, recording, chain } = findRecording(caseId)
   const rows = await readRecording([recording], { native: chain.native })
@@ -61,7 +61,12 @@ export async function runReplay({
   const onTime = (seconds: number) => {
     clock.now = seconds
   }
-  const reader = createRecordedChain(rows, { chain: chain.id, speed, onTime })
+  const reader = createRecordedChain(rows, {
+    chain: chain.id,
+    speed,
+    onTime,
+    signal: stop.signal,
+  })
   try {
     chat.listen((call) => runCommand(context, commands, call))
     await chat.post(welcome(theft, rows.length))
@@ -76,6 +81,19 @@ export async function runReplay({
     await chat.stop()
   }
   return 0
+}
+
+/** Takes settings from a file beside the program, if there is one. */
+function readEnvFile(file: string): void {
+  if (!existsSync(file)) return
+  try {
+    process.loadEnvFile(file)
+  } catch (cause) {
+    throw new UserError(`The file "${file}" cannot be read as settings.`, {
+      hint: 'It must be a text file of NAME=value lines that you may read.',
+      cause,
+    })
+  }
 }
 
 const nobody = { id: 'posse', name: 'Posse' }

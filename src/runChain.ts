@@ -112,8 +112,8 @@ async function tell(context: Context, open: OpenCase, group: AlertGroup): Promis
 
 function factsOf(context: Context, open: OpenCase, { head }: AlertGroup): AlertFacts {
   const chain = context.chains.get(open.case.chain)
-  const asset = head.hop?.asset ?? chain?.native.id ?? ''
-  const ledger = open.trail.ledgers.get(asset)
+  const [first] = open.trail.ledgers.values()
+  const ledger = head.hop ? open.trail.ledgers.get(head.hop.asset) : first
   if (!chain || !ledger) throw new RangeError('An alert belongs to a known chain and asset.')
   return { case: open.case, chain, ledger, labels: context.labels }
 }

@@ -32,7 +32,7 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof UserError) return sayError(error)
     const reference = randomBytes(4).toString('hex')
-    context.log.error({ error, reference, user: call.user.id }, 'Command failed')
+    context.log.error({ err: error, reference, user: call.user.id }, 'Command failed')
     const text = `Nothing was changed. Tell whoever runs Posse the reference ${reference}.`
     return { title: 'Something went wrong', severity: 'amber', sections: [{ type: 'text', text }] }
   }

@@ -189,6 +189,31 @@ describe('posse start', () => {
     expect(out).not.toContain('\u001b')
   })
 
+  test.each([
+    'SIGTERM',
+    'SIGINT',
+  ] as const)('behavior: %s stops it, even while it waits', async (signal) => {
+    const child = execFile(process.execPath, [start, 'start', '--speed', '0.01'])
+    child.stdin?.end()
+    let out = ''
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
+    child.stdout?.on('data', (text: string) => {
+      if (out === '') setTimeout(() => child.kill(signal), 300)
+      out += text
+    })
+    expect(await ended).toBe(0)
+    expect(out).toContain('The replay was stopped.')
+    expect(out).toContain('Ronin Bridge, March 2022: status')
+  })
+
+  test('behavior: a time zone that is none is no reason to fall', async () => {
+    process.env.TZ = ''
+    const { code, out, error } = await posse(['start', '--speed', 'max'])
+    delete process.env.TZ
+    expect({ code, error }).toEqual({ code: 0, error: '' })
+    expect(out).toContain('reached the mixer')
+  })
+
   test('error: a setting that does not fit', async () => {
     process.env.LOG_LEVEL = 'loud'
     const { code, error } = await posse(['start', '--speed', 'max'])

@@ -169,6 +169,7 @@ describe('runChain on recorded data', async () => {
     await runChain({ ...context, chats: [broken, chat] }, reader, { after: -1, signal })
     expect(chat.messages.length).toBe(1)
     expect(log.join()).toContain('Delivery failed')
+    expect(log.join()).toContain('"message":"down"')
   })
 })
 

@@ -56,7 +56,10 @@ function kindOf({ stop, idleSeconds, isSplit }: Hop, { dormantDays }: HouseRules
 /** Red is where money is about to be out of reach, amber what is large or unusual. */
 function severityOf(trail: Trail, hop: Hop, kind: AlertKind, rules: HouseRules): Severity {
   const stolen = trail.ledgers.get(hop.asset)?.stolen ?? 0n
-  const isLarge = (hop.stolen[0] ?? 0n) * 1_000_000n >= stolen * rules.largePerMillion
+  // By the worst that any of the rules says: what may be stolen must not be played down.
+  const millionths = hop.stolen.reduce((most, part) => (part > most ? part : most), 0n) * 1_000_000n
+  const isLarge = millionths >= stolen * rules.largePerMillion
+  if (millionths < stolen * rules.dustPerMillion) return 'info'
   if (kind === 'woke') return 'red'
   if (kind === 'reached') return hop.stop === 'busy' ? 'amber' : 'red'
   return isLarge ? 'amber' : 'info'

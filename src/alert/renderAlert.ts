@@ -52,7 +52,10 @@ function titleOf(group: AlertGroup, { labels }: AlertFacts, asset: Asset | undef
   if (!hop || !asset) {
     return 'a busy address without a label is parked: judge whether it is a service'
   }
-  const amount = formatAmount(stolen[0] ?? 0n, asset)
+  const [fifo = 0n] = stolen
+  const most = stolen.reduce((highest, part) => (part > highest ? part : highest), fifo)
+  // FIFO may say nothing where another rule says all.
+  const amount = fifo > 0n ? formatAmount(fifo, asset) : `up to ${formatAmount(most, asset)}`
   const many = count > 1 ? ` in ${count} payments ${spanOf(group)}` : ''
   const name = labels.get(head.address)?.[0]?.name ?? ''
   const party = hop.stop === 'busy' ? 'a parked address' : `the ${hop.stop} ${name}`.trim()

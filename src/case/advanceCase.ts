@@ -20,8 +20,9 @@ export function advanceCase(
   open.undo.push(undo)
   if (open.undo.length > maxUndoBlocks) open.undo.shift()
   open.head = { number: block.number, time: block.time }
-  open.hops.push(...change.hops)
-  open.seen.push(...change.seen)
-  open.parked.push(...change.parked.map(({ address }) => address))
+  // One by one: a block may hold more than a call takes arguments.
+  for (const hop of change.hops) open.hops.push(hop)
+  for (const seen of change.seen) open.seen.push(seen)
+  for (const { address } of change.parked) open.parked.push(address)
   open.groups = groups
 }

@@ -1,10 +1,10 @@
-import { DeepReorgError } from '#errors/chain.ts'
+import { ContradictingNodeError, DeepReorgError } from '#errors/chain.ts'
 import { type BlockRef, type ChainEvent, type ChainReader, maxUndoBlocks } from '#types/chain.ts'
 
 /**
  * Follows a chain: every block once and in order, its parent checked. A block whose parent is not the last one seen
  * gives a `reorg` to the common ancestor first. Ends when the signal is given or the chain has ended.
- * @throws DeepReorgError
+ * @throws DeepReorgError, ContradictingNodeError
  */
 export async function* watchChain(
   reader: ChainReader,
@@ -23,6 +23,7 @@ export async function* watchChain(
     }
     if (last && block.parentHash !== last.hash) {
       const ancestor = await findAncestor(reader, given)
+      if (ancestor === last) throw new ContradictingNodeError({ chain: reader.chain, block })
       while ((given.at(-1)?.number ?? 0) > ancestor.number) given.pop()
       yield { type: 'reorg', ancestor }
       continue
@@ -35,6 +36,8 @@ export async function* watchChain(
       finalized = final
       yield { type: 'finalize', number: final }
     }
+    // Nobody undoes what is final, so no ancestor lies below it.
+    while ((given.at(1)?.number ?? Number.POSITIVE_INFINITY) <= finalized) given.shift()
   }
 }
 

@@ -11,3 +11,13 @@ export class DeepReorgError extends UserError {
     )
   }
 }
+
+export class ContradictingNodeError extends UserError {
+  override name = 'ContradictingNodeError'
+  constructor({ chain, block }: { chain: string; block: { number: number; parentHash: string } }) {
+    super(
+      `The node of the chain "${chain}" says that block ${block.number} follows "${block.parentHash}" and that its own block before is another.`,
+      { hint: 'Check the node or use another one.' },
+    )
+  }
+}

@@ -1,11 +1,13 @@
 import { quote } from './quote.ts'
 import { UserError } from './userError.ts'
 
+type FileFault = { file: string; reason: string; hint?: string | undefined; cause?: unknown }
+
 export class FileNotReadableError extends UserError {
   override name = 'FileNotReadableError'
-  constructor({ file, reason, cause }: { file: string; reason: string; cause?: unknown }) {
+  constructor({ file, reason, hint, cause }: FileFault) {
     super(`The file ${quote(file)} cannot be read: ${reason}.`, {
-      hint: 'Check its name and who may read it.',
+      hint: hint ?? 'Check its name and who may read it.',
       cause,
     })
   }

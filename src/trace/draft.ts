@@ -19,6 +19,7 @@ export type Draft = {
   accounts: Map<Address, Account>
   fees: bigint[]
   dropped: bigint[]
+  dust: Map<Address, bigint>
   book: Book
   rules: Rules
   dustFloor: bigint
@@ -46,6 +47,7 @@ export function openLedger(options: {
     fees: options.policies.map(() => 0n),
     dropped: options.policies.map(() => 0n),
     accounts: new Map(),
+    dust: new Map(),
   }
   for (const { address, amount } of options.sources) {
     const whole = { ...emptyPayment(), amount, isWhole: true }
@@ -109,6 +111,7 @@ export function openDraft(
     accounts: new Map(),
     fees: [...ledger.fees],
     dropped: [...ledger.dropped],
+    dust: new Map(),
     book,
     rules,
     dustFloor: (ledger.stolen * rules.dustPerMillion) / 1_000_000n,
@@ -128,7 +131,7 @@ export function accountOf(draft: Draft, address: Address): Account | undefined {
     ...account,
     holdings: account.holdings.map((holding) => ({
       ...holding,
-      lots: holding.lots.slice(holding.first).map((lot) => ({ ...lot })),
+      lots: holding.lots.slice(holding.first),
       first: 0,
     })),
   }

@@ -35,7 +35,7 @@ export function followBlock(
     }
     const { fee } = transaction
     const feeDraft = fee && drafts.get(fee.asset)
-    if (feeDraft) followFee(feeDraft, fee)
+    if (feeDraft) followFee(feeDraft, fee, block.time)
     for (const address of takeParked(drafts))
       parked.push({ address, transaction: transaction.hash })
     const opened = takeOpened(drafts)
@@ -45,11 +45,12 @@ export function followBlock(
   }
   const touched = [...drafts.values()].filter((draft) => draft.accounts.size > 0)
   return {
-    ledgers: touched.map(({ ledger, accounts, fees, dropped }) => ({
+    ledgers: touched.map(({ ledger, accounts, fees, dropped, dust }) => ({
       asset: ledger.asset,
       accounts,
       fees,
       dropped,
+      dust,
     })),
     hops,
     parked,

@@ -30,6 +30,8 @@ export function followTransfer(draft: Draft, transfer: Transfer, time: number): 
   draft.payer = payer
   const carries = payer ? pay(draft, payer, transfer, time) : payFromBook(draft, from, amount)
   let payee = accountOf(draft, to)
+  const idleSeconds = payer ? time - payer.activeAt : 0
+  if (payer) payer.activeAt = time
   if (!payer || !carries) {
     if (payee) give(draft, payee, amount)
     else receiveInBook(draft, to, amount)
@@ -44,23 +46,22 @@ export function followTransfer(draft: Draft, transfer: Transfer, time: number): 
   }
   give(draft, payee, amount)
   countHops(draft, payer, payee)
-  const idleSeconds = time - payer.activeAt
   const isSplit = payee.stop === null && payer.firstPayee !== null && payer.firstPayee !== to
   if (payee.stop === null) payer.firstPayee ??= to
   if (draft.rules.busyStrangers !== null) payee.fromCase += amount
-  payer.activeAt = time
   payee.activeAt = time
   return { payer, payee, isFirstContact, isSplit, idleSeconds }
 }
 
 /** Follows the fee of a transaction, paid after its transfers out of what is left. */
-export function followFee(draft: Draft, { from, amount }: Fee): void {
+export function followFee(draft: Draft, { from, amount }: Fee, time: number): void {
   // Nearly always the payer of the transfer just followed.
   const payer = draft.payer?.address === from ? draft.payer : accountOf(draft, from)
   if (!payer) {
     payFromBook(draft, from, amount)
     return
   }
+  payer.activeAt = time
   if (payer.stop !== null) return
   take(draft, payer, amount)
   for (let index = 0; index < draft.policies.length; index++) {
@@ -124,12 +125,21 @@ function drop(draft: Draft): void {
   }
 }
 
+/** Whether all that an address off the trail got so far, this payment included, is below the floor. */
+function isDust(draft: Draft, address: Address): boolean {
+  if (draft.dustFloor === 0n) return false
+  const before = draft.dust.get(address) ?? draft.ledger.dust.get(address) ?? 0n
+  const parts = draft.payments.map((payment) => stolenInPayment(payment))
+  const sum = before + parts.reduce((most, part) => (part > most ? part : most), 0n)
+  if (sum >= draft.dustFloor) return false
+  draft.dust.set(address, sum)
+  return true
+}
+
 /** Opens the account of a new payee, unless the stolen part is dust that opens no trail. */
 function reach(draft: Draft, address: Address, time: number): Account | undefined {
   const stop = draft.rules.serviceOf(address)
-  if (stop === null && draft.dustFloor > 0n) {
-    if (draft.payments.every((payment) => stolenInPayment(payment) < draft.dustFloor)) return
-  }
+  if (stop === null && isDust(draft, address)) return
   const prior = draft.book.balances.get(address)
   // What a service held before is of no use to anyone: it never pays on.
   if (prior === undefined && !draft.book.isComplete && stop === null) draft.missing.add(address)

@@ -17,7 +17,8 @@ export type Payment = {
 
 /**
  * How stolen money leaves and enters an account. `take` is called before `paid` rises and `give` before `received`
- * rises, so both see the account as it was. They own the lots of the holding and change them in place.
+ * rises, so both see the account as it was. Lots are replaced and never altered: other versions of the account hold
+ * the same ones.
  */
 export type Policy = {
   /** What is moved is never more and never less than what was stolen. */
@@ -80,14 +81,14 @@ const fifo: Policy = {
     const head = lots[holding.first]
     if (head && head.start === account.paid && head.end > paid) {
       payment.isWhole = paid > account.paid
-      head.start = paid
+      lots[holding.first] = { start: paid, end: head.end }
       return
     }
     payment.base = account.paid
     for (let lot = head; lot && lot.start < paid; lot = lots[holding.first]) {
       if (lot.end > paid) {
         addLot(payment, { start: lot.start, end: paid })
-        lot.start = paid
+        lots[holding.first] = { start: paid, end: lot.end }
         break
       }
       addLot(payment, lot)
@@ -110,7 +111,7 @@ const lifo: Policy = {
     const upper = lots.at(-1)
     if (upper && upper.end === top && upper.start < floor) {
       payment.isWhole = paid > account.paid
-      upper.end = floor
+      lots[lots.length - 1] = { start: upper.start, end: floor }
       return
     }
     payment.base = 0n
@@ -119,7 +120,7 @@ const lifo: Policy = {
       // The top of the stack is paid first, so it is the start of the payment.
       addLot(payment, { start: top - lot.end, end: top - start })
       if (start > lot.start) {
-        lot.end = start
+        lots[lots.length - 1] = { start: lot.start, end: start }
         break
       }
       lots.pop()
@@ -202,7 +203,7 @@ function append(holding: Holding, at: bigint, top: bigint, payment: Payment): vo
 function push({ lots, first }: Holding, start: bigint, end: bigint): void {
   const last = lots.length - 1
   const tail = lots[last]
-  if (tail && last >= first && tail.end === start) tail.end = end
+  if (tail && last >= first && tail.end === start) lots[last] = { start: tail.start, end }
   else lots.push({ start, end })
 }
 

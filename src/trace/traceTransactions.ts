@@ -38,7 +38,7 @@ export function traceTransactions(
     for (const transfer of transaction.transfers) {
       if (transfer.asset === asset && followTransfer(draft, transfer, time)) followed += 1
     }
-    if (transaction.fee?.asset === asset) followFee(draft, transaction.fee)
+    if (transaction.fee?.asset === asset) followFee(draft, transaction.fee, time)
     read += 1
     if (read % progressStep === 0) onProgress?.(read)
   }

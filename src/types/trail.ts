@@ -67,6 +67,11 @@ export type Ledger = {
   fees: bigint[]
   dropped: bigint[]
   accounts: Map<Address, Account>
+  /**
+   * What each address off the trail got of the dropped, by the rule that says most: slices of one payment do not slip
+   * under the floor.
+   */
+  dust: Map<Address, bigint>
 }
 
 /** Where the stolen value of a case is now. */
@@ -119,6 +124,7 @@ export type LedgerChange = {
   accounts: Map<Address, Account | undefined>
   fees: bigint[]
   dropped: bigint[]
+  dust: Map<Address, bigint | undefined>
 }
 
 /** A transaction that touched the trail, kept so that other policies can be worked out later. */

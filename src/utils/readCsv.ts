@@ -92,15 +92,13 @@ async function readText(path: string): Promise<string> {
     const code = String(cause.code)
     // After the comma Node names the whole path, which is nobody's business.
     const reason = readFaults[code] ?? cause.message.replace(/,.*/s, '')
-    throw new (code.startsWith('Z_') ? BrokenGzipError : FileNotReadableError)({
-      file,
-      reason,
-      cause,
-    })
+    if (code.startsWith('Z_')) throw new BrokenGzipError({ file, reason, cause })
+    const hint = reason === tooLarge ? 'Split it and give all parts.' : undefined
+    throw new FileNotReadableError({ file, reason, hint, cause })
   }
 }
 
-const tooLarge = 'it holds more than 512 MiB, so split it'
+const tooLarge = 'it holds more than 512 MiB'
 
 const readFaults: Record<string, string> = {
   ENOENT: 'there is no such file',

@@ -5,7 +5,7 @@ import { bareRules, caseOf } from '#test/support/followRows.ts'
 import { testHop } from '#test/support/testAlert.ts'
 import type { Hop, TrailChange } from '#types/trail.ts'
 
-const source = { address: `0x${'1'.repeat(40)}`, amount: 1000n }
+const source = { address: `0x${'1'.repeat(40)}`, amount: 1001n }
 const { trail } = openCase(caseOf([source]), { serviceOf: () => null })
 const block = {
   chain: 'eip155:1',
@@ -32,7 +32,7 @@ function decide(hops: Partial<Hop>[], changes: Partial<TrailChange> = {}, others
 describe('decideAlerts', () => {
   test.each<[string, Partial<Hop>, string, string]>([
     ['moved', {}, 'moved', 'info'],
-    ['moved much', { stolen: [10n, 10n, 10n] }, 'moved', 'amber'],
+    ['moved much, by one rule at least', { stolen: [0n, 11n, 0n] }, 'moved', 'amber'],
     ['split', { isSplit: true }, 'split', 'info'],
     ['woke after dormancy', { idleSeconds: 10 * day, isSplit: true }, 'woke', 'red'],
     ['rested not quite that long', { idleSeconds: 10 * day - 1 }, 'moved', 'info'],
@@ -41,6 +41,19 @@ describe('decideAlerts', () => {
     ['reached a parked address', { stop: 'busy' }, 'reached', 'amber'],
   ])('behavior: %s', (_name, hop, kind, severity) => {
     expect(decide([hop])).toMatchObject([{ kind, severity }])
+  })
+
+  test('behavior: dust at a service raises no red alert, however often', () => {
+    const change = {
+      ledgers: [],
+      hops: [testHop({ stop: 'mixer' })],
+      parked: [],
+      seen: [],
+      missing: [],
+    }
+    const rules = { ...bareRules, dustPerMillion: 10_000n }
+    const alerts = decideAlerts(trail, { block, change, rules, otherCases: () => [] })
+    expect(alerts).toMatchObject([{ kind: 'reached', severity: 'info' }])
   })
 
   test('behavior: an address of two cases is an alert of its own, once', () => {

@@ -111,6 +111,11 @@ describe('renderAlert', () => {
     `)
   })
 
+  test('behavior: where FIFO says nothing the title says how much it may be', () => {
+    const maybe = group('moved', { amount: 100n * ether, stolen: [0n, 90n * ether, 0n] })
+    expect(show(maybe)).toContain('Ronin Bridge, March 2022: up to 90 ETH moved')
+  })
+
   test.each<[AlertKind, Partial<Hop> | null]>([
     ['woke', { ...whole, idleSeconds: 86_400 * 300 }],
     ['split', whole],

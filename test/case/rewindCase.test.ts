@@ -38,9 +38,11 @@ describe('rewindCase', () => {
     followAll(open, [payment(1, 0, 1, 1n), payment(2, 0, 1, 1n), payment(3, 0, 1, 1n)], bareRules)
     settleCase(open, { number: 2 })
     expect(open.undo.map(({ number }) => number)).toEqual([3])
-    rewindCase(open, { ancestor: 0 })
-    expect(open.head?.number).toBe(2)
+    rewindCase(open, { ancestor: 2 })
     expect(open.hops.length).toBe(2)
+    expect(() => rewindCase(open, { ancestor: 1 })).toThrowErrorMatchingInlineSnapshot(
+      `[DeepReorgError: The chain "eip155:1" was reorganized deeper than the 0 blocks that can be undone.]`,
+    )
   })
 
   test('no more blocks are kept than can be undone', () => {

@@ -107,6 +107,32 @@ describe('watchChain', () => {
     expect(await watch(reader, stop.signal)).toEqual(['1', '2'])
   })
 
+  test('error: a reorganization of what was final', async () => {
+    const chain = createTestChain([
+      () => {
+        chain.blocks = grow(chain.blocks, 2, 6, 'b')
+      },
+    ])
+    chain.blocks = grow([], 1, 4)
+    const reader = {
+      ...chain,
+      readBlockAfter: async (number: number) => chain.blocks.find((block) => block.number > number),
+      readRef: async (number: number) => chain.blocks.find((block) => block.number === number),
+      readFinalized: async () => 3,
+    }
+    await expect(watch(reader)).rejects.toThrow('reorganized deeper than the 2 blocks')
+  })
+
+  test('error: a node that contradicts itself', async () => {
+    const chain = createTestChain([])
+    chain.blocks = grow([], 1, 3)
+    const third = chain.blocks[2]
+    if (third) chain.blocks[2] = { ...third, parentHash: 'elsewhere' }
+    await expect(watch(chain)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[ContradictingNodeError: The node of the chain "eip155:1" says that block 3 follows "elsewhere" and that its own block before is another.]`,
+    )
+  })
+
   test('error: a reorganization deeper than the undo log stops loudly', async () => {
     const chain = createTestChain([
       () => {

@@ -212,6 +212,7 @@ describe('commands', () => {
     expect(answer).toContain('Something went wrong')
     const reference = /reference ([0-9a-f]{8})/.exec(answer)?.[1] ?? 'none'
     expect(log.join()).toContain(reference)
+    expect(log.join()).toContain('"type":"TypeError"')
     expect(answer).not.toContain('TypeError')
   })
 })

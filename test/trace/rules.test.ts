@@ -67,6 +67,14 @@ describe('the dust floor', () => {
     expect(open.hops.map(({ stop }) => stop)).toEqual(['exchange'])
     expect(ledgerOf(open).dropped).toEqual([0n, 0n, 0n])
   })
+
+  test('is not slipped under by slices: what one address got adds up', () => {
+    const open = openTest([{ address: thief, amount: 1000n }])
+    const rows = [1, 2, 3, 4].map((at) => payment(at, 0, 2, 40n))
+    followAll(open, rows, { ...bareRules, dustPerMillion: 100_000n })
+    expect(ledgerOf(open).dropped).toEqual([80n, 80n, 80n])
+    expect(open.hops.map(({ block }) => block)).toEqual([3, 4])
+  })
 })
 
 describe('hops', () => {

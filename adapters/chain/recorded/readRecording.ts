@@ -43,10 +43,10 @@ export async function readRecording(
 ): Promise<RecordedTransaction[]> {
   const rows: RecordedTransaction[] = []
   // Hash to rows of earlier files; not needed, and so not filled, where there is one file.
-  const earlier = new Map<string, string[]>()
+  const earlier = new Map<string, Set<string>>()
   for (const file of files) {
     const name = basename(typeof file === 'string' ? file : fileURLToPath(file))
-    const here = new Map<string, string[]>()
+    const here = new Map<string, Set<string>>()
     const progress = onProgress ? { onProgress } : {}
     await readCsv(file, { required, optional, ...progress }, (values, line) => {
       const refuse = (reason: string) => new MalformedRowError({ file: name, line, reason })
@@ -55,15 +55,16 @@ export async function readRecording(
         const { hash } = row.transaction
         const text = JSON.stringify(values).toLowerCase()
         const known = earlier.get(hash)
-        if (known && !known.includes(text)) {
+        if (known && !known.has(text)) {
           throw refuse(`the transaction ${quote(hash)} stands in an earlier file with other values`)
         }
-        here.set(hash, [...(here.get(hash) ?? []), text])
+        here.set(hash, (here.get(hash) ?? new Set()).add(text))
         if (known) return
       }
       rows.push(row)
     })
-    for (const [hash, texts] of here) earlier.set(hash, [...(earlier.get(hash) ?? []), ...texts])
+    for (const [hash, texts] of here)
+      earlier.set(hash, (earlier.get(hash) ?? new Set()).union(texts))
   }
   return rows.sort((a, b) => a.block - b.block || a.index - b.index)
 }

@@ -36,7 +36,7 @@ export function createTerminalChat({
   output = process.stdout,
   complete = () => [],
   history = [],
-  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+  timeZone = localTimeZone(),
 }: TerminalChatOptions): Chat {
   const isInteractive = Boolean(input.isTTY && output.isTTY)
   const write = createWriter(output, leave)
@@ -104,5 +104,15 @@ export function createTerminalChat({
       stopReading()
       await whenAnswered()
     },
+  }
+}
+
+/** The time zone of this machine; UTC where its setting names none, as an empty TZ does. */
+function localTimeZone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone
+  } catch {
+    return 'UTC'
   }
 }
