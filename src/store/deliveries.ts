@@ -1,0 +1,168 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Telling } from '#types/alert.ts'
+import type { MessageRef } from '#types/chat.ts'
+import type { Message } from '#types/message.ts'
+import type { Delivery, DeliveryKey } from '#types/store.ts'
+import { insertNewRows, upsertRows } from './bulk.ts'
+import { decode, decodeInt, encode } from './codec.ts'
+import type { DeliveryState, Schema, Tx } from './schema.ts'
+
+/** Written out: an index on what is pending serves no query whose state is bound later. */
+const pending = sql.lit<DeliveryState>('pending')
+
+/** One delivery of each telling for each channel; those decided before stay as they are. */
+export async function saveTellings(
+  tx: Tx,
+  tellings: readonly Telling[],
+  { channels, now }: { channels: readonly string[]; now: number },
+): Promise<void> {
+  if (tellings.length === 0) return
+  const messages = tellings.map(({ alert, revision, message }) => ({
+    alert,
+    revision,
+    message: encode(message),
+  }))
+  await insertNewRows(tx, 'telling', messages)
+  const { last } = await tx
+    .selectFrom('delivery')
+    .select(({ fn }) => fn.max('seq').as('last'))
+    .executeTakeFirstOrThrow()
+  let seq = Number(last ?? 0)
+  const rows = tellings.flatMap(({ alert, revision }) =>
+    channels.map((channel) => ({
+      alert,
+      revision,
+      channel,
+      state: 'pending' as const,
+      seq: ++seq,
+      attempts: 0,
+      decided_at: now,
+      next_attempt_at: null,
+      sent_at: null,
+      error: null,
+    })),
+  )
+  await insertNewRows(tx, 'delivery', rows)
+}
+
+/** What is due in a channel, in the order in which it was decided; a later revision waits for the earlier one. */
+export async function readDue(
+  tx: Tx,
+  { channel, now, limit }: { channel: string; now: number; limit: number },
+): Promise<Delivery[]> {
+  const rows = await tx
+    .selectFrom('delivery')
+    .innerJoin('telling', (join) =>
+      join
+        .onRef('telling.alert', '=', 'delivery.alert')
+        .onRef('telling.revision', '=', 'delivery.revision'),
+    )
+    .leftJoin('posted', (join) =>
+      join
+        .onRef('posted.alert', '=', 'delivery.alert')
+        .onRef('posted.channel', '=', 'delivery.channel'),
+    )
+    .select(['delivery.alert', 'delivery.revision', 'delivery.attempts'])
+    .select(['telling.message', 'posted.ref'])
+    .where('delivery.channel', '=', channel)
+    .where('delivery.state', '=', pending)
+    .where(({ eb, or }) =>
+      or([eb('delivery.next_attempt_at', 'is', null), eb('delivery.next_attempt_at', '<=', now)]),
+    )
+    .where(({ exists, not }) =>
+      not(
+        exists((eb) =>
+          eb
+            .selectFrom('delivery as earlier')
+            .select(sql.lit(1).as('one'))
+            .where('earlier.state', '=', pending)
+            .whereRef('earlier.alert', '=', 'delivery.alert')
+            .whereRef('earlier.channel', '=', 'delivery.channel')
+            .whereRef('earlier.revision', '<', 'delivery.revision'),
+        ),
+      ),
+    )
+    .orderBy('delivery.seq')
+    .limit(limit)
+    .execute()
+  return rows.map(({ alert, revision, attempts, message, ref }) => {
+    const what = `the message of the alert "${alert}"`
+    return {
+      alert,
+      revision: decodeInt(revision, what),
+      channel,
+      message: decode<Message>(message, what, { sections: 'object' }),
+      ref: ref === null ? null : decode<MessageRef>(ref, what),
+      attempts: decodeInt(attempts, what),
+    }
+  })
+}
+
+export async function readNextAttempt(tx: Tx, channel: string): Promise<number | null> {
+  const { next } = await tx
+    .selectFrom('delivery')
+    .select(({ fn }) => fn.min('next_attempt_at').as('next'))
+    .where('channel', '=', channel)
+    .where('state', '=', pending)
+    .where('next_attempt_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return next === null ? null : Number(next)
+}
+
+/** Also where it was given up meanwhile. @throws RangeError where there is no such delivery */
+export async function saveSent(
+  tx: Tx,
+  key: DeliveryKey,
+  { ref, now }: { ref: MessageRef; now: number },
+): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('delivery')
+    .set({ state: 'sent', sent_at: now, next_attempt_at: null, error: null })
+    .where(isDelivery(key))
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows === 0n) throw new RangeError(`There is no delivery ${JSON.stringify(key)}.`)
+  const { alert, channel } = key
+  await upsertRows(tx, 'posted', [{ alert, channel, ref: encode(ref) }])
+}
+
+/** Of a delivery that is done already nothing changes. */
+export async function saveFailed(
+  tx: Tx,
+  key: DeliveryKey,
+  { error, retryAt }: { error: string; retryAt: number | null },
+): Promise<void> {
+  await tx
+    .updateTable('delivery')
+    .set({
+      state: retryAt === null ? 'failed' : 'pending',
+      attempts: sql<number>`attempts + 1`,
+      next_attempt_at: retryAt,
+      error: storable(error),
+    })
+    .where(isDelivery(key))
+    .where('state', '=', pending)
+    .execute()
+}
+
+function isDelivery({ alert, revision, channel }: DeliveryKey) {
+  return ({ eb, and }: ExpressionBuilder<Schema, 'delivery'>) =>
+    and([eb('alert', '=', alert), eb('revision', '=', revision), eb('channel', '=', channel)])
+}
+
+/** PostgreSQL takes no zero character in a text. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\u{fffd}').toWellFormed()
+}
+
+export async function readCounts(
+  tx: Tx,
+): Promise<{ pending: number; sent: number; failed: number }> {
+  const rows = await tx
+    .selectFrom('delivery')
+    .select(['state', ({ fn }) => fn.countAll<number | string | bigint>().as('count')])
+    .groupBy('state')
+    .execute()
+  const counts = { pending: 0, sent: 0, failed: 0 }
+  for (const { state, count } of rows) counts[state] = Number(count)
+  return counts
+}
