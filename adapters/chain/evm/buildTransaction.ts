@@ -1,0 +1,63 @@
+import type { Fee, Transaction } from '#types/chain.ts'
+import type { RawReceipt, RawTransaction } from './raw.ts'
+import { type Assets, readMoves } from './readMoves.ts'
+
+/** A transaction with all that it moved and cost, in base units. */
+export function buildTransaction(
+  transaction: RawTransaction,
+  { receipt, assets }: { receipt: RawReceipt; assets: Assets },
+): Transaction {
+  const hash = transaction.hash.toLowerCase()
+  const fee = readFee(transaction, { receipt, assets })
+  // Before Byzantium a receipt has a state root in place of a status.
+  const failed = receipt.status === '0x0'
+  if (failed) return { hash, transfers: [], fee }
+  const payee = () =>
+    (transaction.to ?? receipt.contractAddress)?.toLowerCase() ?? `contract-creation:${hash}`
+  const moves = readMoves(transaction, { logs: receipt.logs, assets, payee })
+  const transfers = moves.map(({ log, from, to, asset, amount }) => ({
+    position: log < 0 ? 'v' : `l${log}`,
+    from,
+    to,
+    asset,
+    amount: BigInt(amount),
+  }))
+  return { hash, transfers, fee }
+}
+
+/** Gas, blobs, and on an OP Stack chain what it pays for its base chain and to its operator. */
+function readFee(
+  transaction: RawTransaction,
+  { receipt, assets }: { receipt: RawReceipt; assets: Assets },
+): Fee {
+  const from = transaction.from.toLowerCase()
+  const type = transaction.type ?? receipt.type
+  // What an OP Stack chain is told by its base chain was paid for there.
+  if (type === depositType) return { from, asset: assets.native, amount: 0n }
+  const gasUsed = BigInt(receipt.gasUsed)
+  const gas = gasUsed * BigInt(receipt.effectiveGasPrice ?? transaction.gasPrice ?? '0x0')
+  const blobs = type === blobType ? read(receipt.blobGasUsed) * read(receipt.blobGasPrice) : 0n
+  return {
+    from,
+    asset: assets.native,
+    amount: gas + blobs + read(receipt.l1Fee) + operatorFee(receipt, gasUsed),
+  }
+}
+
+/** Other types may use the fields of blobs for something else, as the OP Stack does since Jovian. */
+const blobType = '0x3'
+const depositType = '0x7e'
+
+/**
+ * Millionths of the gas and a constant (Isthmus); a hundred times the gas since Jovian, which is told by its other new
+ * field. @see https://specs.optimism.io/protocol/jovian/exec-engine.html#operator-fee
+ */
+function operatorFee(receipt: RawReceipt, gasUsed: bigint): bigint {
+  const scaled = gasUsed * read(receipt.operatorFeeScalar)
+  const isJovian = typeof receipt.daFootprintGasScalar === 'string'
+  return (isJovian ? scaled * 100n : scaled / 1_000_000n) + read(receipt.operatorFeeConstant)
+}
+
+function read(quantity: string | null | undefined): bigint {
+  return quantity ? BigInt(quantity) : 0n
+}
