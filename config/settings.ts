@@ -1,0 +1,133 @@
+import { quote } from '#errors/quote.ts'
+import { UserError } from '#errors/userError.ts'
+import type { Case } from '#types/case.ts'
+import type { Chain } from '#types/chain.ts'
+import { checkShape } from './settings/checkShape.ts'
+import { createFaults, type Faults } from './settings/faults.ts'
+import { listSecrets } from './settings/listSecrets.ts'
+import { readJson } from './settings/readJson.ts'
+import { type ChainSettings, caseSchema, chainSchema, fileSchema } from './settings/schema.ts'
+import { substitute } from './settings/substitute.ts'
+import { toCase } from './settings/toCase.ts'
+import { toChain } from './settings/toChain.ts'
+
+/** A node that answers JSON-RPC over HTTP. */
+export type ProviderSettings = {
+  url: string
+  /** How it is asked for what contracts told; found out where it is left out. */
+  receipts?: 'receipts' | 'logs'
+  requestsPerSecond?: number
+}
+
+export type LiveChain = {
+  chain: Chain
+  /** The preferred one first. */
+  providers: ProviderSettings[]
+  websocket?: string
+  /** Milliseconds between two questions for a new head. */
+  pollMs: number
+}
+
+/** What a live installation follows and by which nodes. */
+export type Settings = {
+  /** A file; a relative one lies in the working folder. */
+  database: string
+  chains: LiveChain[]
+  cases: Case[]
+  /** Every text that must never be logged, longest first. */
+  secrets: string[]
+}
+
+/**
+ * The settings of a live installation. Every fault is told at once, each with its place, what was found and what to do;
+ * of URLs the hosts alone, and nothing of what the environment holds.
+ * @throws FileNotReadableError, UserError
+ */
+export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
+  const written = readJson(file)
+  const faults = createFaults(written)
+  const { value, used } = substitute(written, { env, faults })
+  const outer = checkShape(value, { schema: fileSchema, path: [], faults })
+  const chains = readChains(listIn(value, 'chains'), faults)
+  const cases = readCases(listIn(value, 'cases'), { chains, faults })
+  const found = faults.list()
+  if (!outer || found.length > 0) {
+    const count = found.length === 1 ? 'a fault' : `${found.length} faults`
+    throw new UserError(`The settings file ${quote(file)} has ${count}: ${found.join('; ')}.`, {
+      hint: 'Compare it with posse.config.example.json; nothing was started.',
+    })
+  }
+  const live = [...chains.values()].flatMap((given) => given ?? [])
+  const urls = live.flatMap(({ providers, websocket }) => [
+    ...providers.map(({ url }) => url),
+    ...(websocket ? [websocket] : []),
+  ])
+  return {
+    database: outer.database,
+    chains: live,
+    cases,
+    secrets: listSecrets({ urls, values: used }),
+  }
+}
+
+/** Chains by id; `undefined` where the file has the chain with a fault in it. */
+function readChains(given: readonly unknown[], faults: Faults): Map<string, LiveChain | undefined> {
+  const chains = new Map<string, LiveChain | undefined>()
+  given.forEach((item, at) => {
+    const path = ['chains', at]
+    const settings = checkShape(item, { schema: chainSchema, path, faults })
+    const id = settings?.id ?? idOf(item)
+    if (id !== undefined && chains.has(id)) {
+      faults.refuse([...path, 'id'], 'the chain is listed above, put all its nodes there')
+      return
+    }
+    const chain = settings && toChain(settings, { path, faults })
+    if (id !== undefined) chains.set(id, chain && settings && toLive(chain, settings))
+  })
+  return chains
+}
+
+function toLive(chain: Chain, { rpc, websocket, pollMs }: ChainSettings): LiveChain {
+  const providers = rpc.map(({ url, receipts, requestsPerSecond }) => ({
+    url,
+    ...(receipts && { receipts }),
+    ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+  }))
+  return { chain, providers, ...(websocket !== undefined && { websocket }), pollMs }
+}
+
+function readCases(
+  given: readonly unknown[],
+  { chains, faults }: { chains: ReadonlyMap<string, LiveChain | undefined>; faults: Faults },
+): Case[] {
+  const ids = new Set<string>()
+  return given.flatMap((item, at) => {
+    const path = ['cases', at]
+    const settings = checkShape(item, { schema: caseSchema, path, faults })
+    const id = settings?.id ?? idOf(item)
+    if (id !== undefined && ids.has(id)) {
+      faults.refuse([...path, 'id'], 'a case of that id is listed above, choose another one')
+    }
+    if (id !== undefined) ids.add(id)
+    if (!settings) return []
+    const live = chains.get(settings.chain)
+    if (live) return toCase(settings, { chain: live.chain, path, faults }) ?? []
+    if (chains.size > 0 && !chains.has(settings.chain)) {
+      faults.refuse([...path, 'chain'], 'no such chain is listed under chains, add it there')
+    }
+    return []
+  })
+}
+
+/** Also of a file that does not fit otherwise, to tell all its faults at once. */
+function listIn(value: unknown, key: 'chains' | 'cases'): unknown[] {
+  const list =
+    typeof value === 'object' && value !== null && new Map(Object.entries(value)).get(key)
+  return Array.isArray(list) ? list : []
+}
+
+/** The id of something that does not fit otherwise. */
+function idOf(item: unknown): string | undefined {
+  if (typeof item !== 'object' || item === null || !('id' in item)) return undefined
+  return typeof item.id === 'string' ? item.id : undefined
+}
