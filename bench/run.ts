@@ -1,11 +1,31 @@
 import { parseArgs } from 'node:util'
+import { benchChain } from './chain.ts'
+import { benchDelay } from './delay.ts'
 import type { Figure } from './figure.ts'
 import { benchReading } from './reading.ts'
+import { benchRestart } from './restart.ts'
 import { benchTracing } from './tracing.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const groups: Record<string, () => Figure[] | Promise<Figure[]>> = {
+  tracing: benchTracing,
+  reading: benchReading,
+  chain: benchChain,
+  restart: benchRestart,
+  delay: benchDelay,
+}
 
-const figures: Figure[] = [...benchTracing(), ...(await benchReading())]
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+})
+if (values.only !== undefined && !Object.hasOwn(groups, values.only)) {
+  console.error(`There is no group "${values.only}". Groups: ${Object.keys(groups).join(', ')}.`)
+  process.exit(1)
+}
+
+const figures: Figure[] = []
+for (const [name, bench] of Object.entries(groups)) {
+  if ((values.only ?? name) === name) figures.push(...(await bench()))
+}
 
 if (values.json) {
   console.log(JSON.stringify(figures))

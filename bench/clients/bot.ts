@@ -1,0 +1,71 @@
+import { setTimeout } from 'node:timers/promises'
+import pino from 'pino'
+import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
+import { openSqlite } from '#adapters/database/openSqlite.ts'
+import { ethereum } from '#config/chains/ethereum.ts'
+import { followChain } from '#src/followChain.ts'
+import { createContext, readShippedLabels } from '#src/main/createContext.ts'
+import { startDeliveries } from '#src/main/startDeliveries.ts'
+import { createStore } from '#src/store/createStore.ts'
+import type { Case } from '#types/case.ts'
+import type { Chat } from '#types/chat.ts'
+
+/** The bot as `posse start` puts it together, but for its settings and its chat: started and steered by `startBot`. */
+
+export type BotJob = { url: string; database: string; theft: Case; pollMs: number }
+
+/** Times are milliseconds since 1970. */
+export type BotEvent =
+  | { type: 'followed'; at: number }
+  | { type: 'posted'; at: number; text: string }
+  | { type: 'memory'; rss: number }
+
+const tell = (event: BotEvent) => void process.send?.(event)
+const clock = () => performance.timeOrigin + performance.now()
+
+process.once('message', (job: BotJob) => {
+  run(job).catch((error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  })
+  // The only other thing that it is asked.
+  process.on('message', () => {
+    globalThis.gc?.()
+    tell({ type: 'memory', rss: process.memoryUsage.rss() })
+  })
+})
+process.on('disconnect', () => process.exit())
+
+async function run({ url, database, theft, pollMs }: BotJob): Promise<void> {
+  const { signal } = new AbortController()
+  const context = await createContext({
+    cases: [theft],
+    chains: [ethereum],
+    chats: [createChat()],
+    labels: await readShippedLabels(new Date()),
+    log: pino({ level: 'warn' }, pino.destination(2)),
+    now: () => Math.floor(Date.now() / 1000),
+    store: await createStore(await openSqlite(database)),
+  })
+  const cases = [...context.cases.values()]
+  startDeliveries(context, { signal })
+  const before = cases[0]?.head?.number
+  const reader = createEvmChain(ethereum, { providers: [{ url }], pollMs, log: context.log })
+  const end = followChain(context, reader, { cases, signal })
+  while (cases[0]?.head?.number === before) await setTimeout(1)
+  tell({ type: 'followed', at: clock() })
+  await end
+}
+
+function createChat(): Chat {
+  return {
+    name: 'bench',
+    async post(message) {
+      tell({ type: 'posted', at: clock(), text: JSON.stringify(message) })
+      return 'bench'
+    },
+    edit: async () => undefined,
+    listen: () => undefined,
+    stop: async () => undefined,
+  }
+}
