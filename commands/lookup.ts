@@ -25,13 +25,19 @@ export const lookup = defineCommand({
       .describe('One address or many, as pasted.'),
   }),
   example: '/posse lookup 0x098b716b8aaf21512996dc57eb0615e2383e2f96',
-  run(context, { addresses }) {
+  async run(context, { addresses }) {
     const asked = [...new Set(addresses)]
     const [first] = asked
+    const found = await findInCases(context, asked)
     return {
       title:
         asked.length === 1 && first ? [{ code: showAddress(first) }] : `${asked.length} addresses`,
-      sections: asked.map((address) => describe(context, address, asked.length > 1)),
+      sections: asked.map((address) =>
+        describe(context, address, {
+          isOneOfMany: asked.length > 1,
+          found: found.get(address) ?? [],
+        }),
+      ),
     }
   },
   complete: ({ cases }) =>
@@ -40,13 +46,38 @@ export const lookup = defineCommand({
     ),
 })
 
-function describe(context: Context, address: Address, isOneOfMany: boolean): Section {
+type Found = { open: OpenCase; asset: Asset; account: Account }
+
+/** Accounts of these addresses in every open case. */
+async function findInCases(
+  { cases, store }: Context,
+  addresses: readonly Address[],
+): Promise<Map<Address, Found[]>> {
+  const found = new Map<Address, Found[]>()
+  for (const open of cases.values()) {
+    for (const saved of await store.readAccounts(open.case.id, addresses)) {
+      const asset = open.case.assets.find(({ id }) => id === saved.asset)
+      if (!asset) continue
+      for (const account of saved.accounts) {
+        const known = found.get(account.address) ?? []
+        found.set(account.address, [...known, { open, asset, account }])
+      }
+    }
+  }
+  return found
+}
+
+function describe(
+  context: Context,
+  address: Address,
+  { isOneOfMany, found }: { isOneOfMany: boolean; found: Found[] },
+): Section {
   const labels = context.labels.get(address) ?? []
   const fields: Field[] = [
     ...(isOneOfMany ? [{ name: 'Address', value: { code: showAddress(address) } }] : []),
     ...labels.map((label) => ({ name: 'Label', value: describeLabel(label) })),
     ...(labels.length === 0 ? [{ name: 'Label', value: 'none known' }] : []),
-    ...[...context.cases.values()].flatMap((open) => describeInCase(open, address)),
+    ...found.flatMap(describeInCase),
   ]
   const isOnTrail = fields.some(({ name }) => name === 'Case')
   if (!isOnTrail) {
@@ -61,16 +92,12 @@ function describeLabel({ name, kind, source, date, confidence, isStale }: Label)
   return `${name || 'without a name'} (${kind}), ${Math.round(confidence * 100)} % sure; ${source}, ${age}`
 }
 
-function describeInCase(open: OpenCase, address: Address): Field[] {
-  return open.case.assets.flatMap((asset) => {
-    const ledger = open.trail.ledgers.get(asset.id)
-    const account = ledger?.accounts.get(address)
-    if (!ledger || !account) return []
-    return [
-      { name: 'Case', value: `${open.case.name} (${open.case.id})` },
-      ...describeAccount(open, account, asset, ledger.stolen),
-    ]
-  })
+function describeInCase({ open, asset, account }: Found): Field[] {
+  const all = open.trail.ledgers.get(asset.id)?.stolen ?? 0n
+  return [
+    { name: 'Case', value: `${open.case.name} (${open.case.id})` },
+    ...describeAccount(open, account, asset, all),
+  ]
 }
 
 function describeAccount(

@@ -8,6 +8,7 @@ import type { Section, Text } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import { formatAmount, formatExact } from '#utils/formatAmount.ts'
 import { sharesOf } from '#utils/formatShare.ts'
+import { formatDuration } from '#utils/formatTime.ts'
 
 export const status = defineCommand({
   name: 'status',
@@ -70,10 +71,18 @@ function rulesInWords({ rules }: Context, open: OpenCase): { name: string; value
     {
       name: 'As of',
       value: open.head
-        ? [`block ${open.head.number}, `, { time: open.head.time }]
+        ? [`block ${open.head.number}, `, { time: open.head.time }, behindInWords(open)]
         : 'the theft; not followed yet',
     },
   ]
+}
+
+/** A trail that is not up to date must not look as if it were. */
+function behindInWords({ catchUp }: OpenCase): string {
+  if (!catchUp || catchUp.left === 0) return ''
+  const { left, secondsLeft } = catchUp
+  const rest = secondsLeft === null ? '' : `, about ${formatDuration(Math.ceil(secondsLeft))}`
+  return `; ${left} blocks behind${rest}`
 }
 
 function publishedFields({ case: { published } }: OpenCase): { name: string; value: Text }[] {

@@ -4,12 +4,18 @@ import { recompute } from '#src/case/recompute.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Context } from '#src/context.ts'
 import { defineCommand } from '#src/defineCommand.ts'
-import { holdingAt } from '#trace/draft.ts'
+import { holdingAt } from '#trace/holdingAt.ts'
 import { stolenIn } from '#trace/policies.ts'
 import type { Asset } from '#types/chain.ts'
 import type { Section } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import { type Ledger, type PolicyName, policyNames, trailPolicies } from '#types/trail.ts'
+import {
+  type Account,
+  type Ledger,
+  type PolicyName,
+  policyNames,
+  trailPolicies,
+} from '#types/trail.ts'
 import { formatAmount, formatExact } from '#utils/formatAmount.ts'
 import { formatShare } from '#utils/formatShare.ts'
 import { showAddress } from '#utils/parseAddress.ts'
@@ -28,32 +34,32 @@ export const trail = defineCommand({
       .describe(`The rule to count by: ${policyNames.join(', ')}; fifo if left out.`),
   }),
   example: '/posse trail ronin haircut',
-  run(context, { case: caseId, policy = 'fifo' }) {
+  async run(context, { case: caseId, policy = 'fifo' }) {
     const open = findCase(context, caseId)
-    return {
-      title: [{ strong: open.case.name }, `: the trail by ${policy}`],
-      sections: open.case.assets.flatMap((asset) => describeAsset(context, open, asset, policy)),
+    const sections: Section[] = []
+    for (const asset of open.case.assets) {
+      sections.push(...(await describeAsset(context, open, asset, policy)))
     }
+    return { title: [{ strong: open.case.name }, `: the trail by ${policy}`], sections }
   },
   complete: ({ cases }) => [...cases.keys()],
 })
 
-function describeAsset(
+async function describeAsset(
   context: Context,
   open: OpenCase,
   asset: Asset,
   policy: PolicyName,
-): Section[] {
+): Promise<Section[]> {
   const kept = (trailPolicies as readonly PolicyName[]).indexOf(policy)
   const ledger =
-    kept >= 0 ? open.trail.ledgers.get(asset.id) : worksOut(context, open, asset, policy)
+    kept >= 0 ? open.trail.ledgers.get(asset.id) : await workOut(context, open, asset, policy)
   if (!ledger) return []
   const index = Math.max(kept, 0)
-  const held = [...ledger.accounts.values()]
-    .map((account) => ({ account, amount: stolenIn(holdingAt(account, index)) }))
-    .filter(({ amount }) => amount > 0n)
-    .sort((a, b) => (a.amount > b.amount ? -1 : 1))
-  const rows = held.slice(0, maxRows).map(({ account, amount }) => {
+  const accounts =
+    kept >= 0 ? context.store.scanAccounts(open.case.id, asset.id) : [[...ledger.accounts.values()]]
+  const { held, rest, restSum } = await findLargest(accounts, index)
+  const rows = held.map(({ account, amount }) => {
     const label = context.labels.get(account.address)?.[0]
     const place = label ? `${label.name} (${label.kind})` : account.stop === 'busy' ? 'parked' : ''
     return [
@@ -64,12 +70,8 @@ function describeAsset(
       place,
     ]
   })
-  const rest = held.slice(maxRows)
-  const restSum = rest.reduce((sum, { amount }) => sum + amount, 0n)
   const notes = [
-    ...(rest.length > 0
-      ? [`${rest.length} more addresses hold ${formatAmount(restSum, asset)}.`]
-      : []),
+    ...(rest > 0 ? [`${rest} more addresses hold ${formatAmount(restSum, asset)}.`] : []),
     ...(kept < 0
       ? [`Worked out by ${policy} within the watched set: it ends where nobody was watched.`]
       : []),
@@ -90,7 +92,38 @@ function describeAsset(
   ]
 }
 
-function worksOut(context: Context, open: OpenCase, asset: Asset, policy: PolicyName): Ledger {
+type Held = { account: Account; amount: bigint }
+
+/** The accounts that hold most, and what the others hold together. */
+async function findLargest(
+  pages: AsyncIterable<Account[]> | Account[][],
+  index: number,
+): Promise<{ held: Held[]; rest: number; restSum: bigint }> {
+  let held: Held[] = []
+  let rest = 0
+  let restSum = 0n
+  for await (const page of pages) {
+    for (const account of page) {
+      const amount = stolenIn(holdingAt(account, index))
+      if (amount > 0n) held.push({ account, amount })
+    }
+    held.sort((a, b) => (a.amount > b.amount ? -1 : 1))
+    for (const { amount } of held.slice(maxRows)) {
+      rest += 1
+      restSum += amount
+    }
+    held = held.slice(0, maxRows)
+  }
+  return { held, rest, restSum }
+}
+
+async function workOut(
+  context: Context,
+  open: OpenCase,
+  asset: Asset,
+  policy: PolicyName,
+): Promise<Ledger> {
   const { serviceOf } = rulesOf(context)
-  return recompute(open, { asset: asset.id, policy, serviceOf }).ledger
+  const seen = await context.store.readSeen(open.case.id)
+  return recompute(open.case, seen, { asset: asset.id, policy, serviceOf }).ledger
 }

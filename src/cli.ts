@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readRecording } from '#adapters/chain/recorded/readRecording.ts'
 import { renderText } from '#adapters/chat/terminal/renderText.ts'
@@ -15,12 +15,19 @@ import { createProgressBar } from '#utils/createProgressBar.ts'
 import { indexLabels, serviceOf } from '#utils/indexLabels.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
 import { parseAmount } from '#utils/parseAmount.ts'
-import { runReplay } from './main.ts'
+import { runDoctor } from './main/runDoctor.ts'
+import { runLive } from './main/runLive.ts'
+import { runReplay } from './main/runReplay.ts'
 
 const usage = `Posse follows stolen funds and tells the people who can stop them.
 
-  posse start [--case ID] [--speed N|max]
-      Replays a recorded theft through the trace loop, with alerts and a prompt in this terminal.
+  posse start [--config FILE]
+      Follows the live cases of the settings FILE (default posse.config.json, see posse.config.example.json), with
+      alerts and a prompt in this terminal. Without such a file it replays a recorded theft.
+  posse start --case ID [--speed N|max] [--database FILE]
+      Replays a recorded theft through the trace loop. With a database it goes on where it was stopped.
+  posse doctor [--config FILE]
+      Checks the machine, the settings, the nodes, the database and the labels, a line each.
   posse trace FILE... --seed ADDRESS=AMOUNT [--seed ...] [--policy NAME] [--labels LABELS.csv] [--json]
       Traces stolen money through files with the columns of Etherscan's txlist (plain or .gz).
       AMOUNT is wei or has a unit (173600ETH); NAME is ${policyNames.join(', ')} (default fifo).
@@ -29,11 +36,18 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
 const traceUsage =
   'posse trace FILE... --seed ADDRESS=AMOUNT [--policy NAME] [--labels FILE] [--json]'
 
-/** The command line. Answers the exit code: 0 done, 1 needs a person. */
+/** Where the settings of a live installation are looked for. */
+const settingsFile = 'posse.config.json'
+
+/** Exit code of an error that may be gone when the same is started again a little later (sysexits' EX_TEMPFAIL). */
+const tryAgain = 75
+
+/** The command line. Answers the exit code: 0 done or stopped, 1 needs a person, 75 try again. */
 export async function runCli(args: string[]): Promise<number> {
   try {
     const [command, ...rest] = args.includes('--help') ? ['help'] : args
-    if (command === 'start') return await runReplay(parseStart(rest))
+    if (command === 'start') return await runStart(rest)
+    if (command === 'doctor') return await runDoctor({ settings: parseDoctor(rest) })
     if (command === 'trace') await runTrace(rest)
     else if (command === '--version') console.log(readVersion())
     else if (command === undefined || command === 'help' || command === '--help') console.log(usage)
@@ -44,8 +58,15 @@ export async function runCli(args: string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     console.error(error.hint ? `${error.message} ${error.hint}` : error.message)
-    return 1
+    return error.retryable ? tryAgain : 1
   }
+}
+
+/** Follows live cases where there are settings for it, else replays. */
+async function runStart(args: string[]): Promise<number> {
+  const { settings, replay } = parseStart(args)
+  if (settings !== null) return await runLive({ settings })
+  return await runReplay(replay)
 }
 
 async function runTrace(args: string[]): Promise<void> {
@@ -85,10 +106,15 @@ async function runTrace(args: string[]): Promise<void> {
   else console.log(renderText(renderTrace(report, ethereum.native), outputStyle()))
 }
 
-/** Options of the replay as typed. */
-function parseStart(args: string[]): { caseId: string; speed: number | 'max' } {
+/** Options of `posse start` as typed; `settings` is `null` for a replay. */
+function parseStart(args: string[]): {
+  settings: string | null
+  replay: Parameters<typeof runReplay>[0]
+} {
   const { values, positionals } = parseOptions(args, {
     case: { type: 'string' },
+    config: { type: 'string' },
+    database: { type: 'string' },
     speed: { type: 'string' },
   })
   const [extra] = positionals
@@ -97,11 +123,42 @@ function parseStart(args: string[]): { caseId: string; speed: number | 'max' } {
       option: 'posse start',
       text: extra,
       reason: 'it takes options only',
-      hint: 'Usage: posse start [--case ID] [--speed N|max]',
+      hint: 'Usage: posse start [--config FILE] or posse start --case ID [--speed N|max] [--database FILE]',
     })
   }
   const speed = asText(values.speed)
-  return { caseId: asText(values.case) ?? 'ronin', speed: speed ? parseSpeed(speed) : 1 }
+  const replay = {
+    caseId: asText(values.case) ?? 'ronin',
+    speed: speed === undefined ? 1 : parseSpeed(speed),
+    database: asText(values.database) ?? ':memory:',
+  }
+  const config = asText(values.config)
+  const isReplay = [values.case, values.speed, values.database].some((value) => value !== undefined)
+  if (config !== undefined && isReplay) {
+    throw new InvalidOptionError({
+      option: '--config',
+      text: config,
+      reason: 'settings are for live cases and a replay needs none',
+      hint: 'Leave out either --config or --case, --speed and --database.',
+    })
+  }
+  if (isReplay) return { settings: null, replay }
+  return { settings: config ?? (existsSync(settingsFile) ? settingsFile : null), replay }
+}
+
+/** The settings file of `posse doctor`; `null` where there is none. */
+function parseDoctor(args: string[]): string | null {
+  const { values, positionals } = parseOptions(args, { config: { type: 'string' } })
+  const [extra] = positionals
+  if (extra !== undefined) {
+    throw new InvalidOptionError({
+      option: 'posse doctor',
+      text: extra,
+      reason: 'it takes options only',
+      hint: 'Usage: posse doctor [--config FILE]',
+    })
+  }
+  return asText(values.config) ?? (existsSync(settingsFile) ? settingsFile : null)
 }
 
 function parseSpeed(text: string): number | 'max' {

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
 import type { Chain, ChainId } from '#types/chain.ts'
-import type { Chat, MessageRef } from '#types/chat.ts'
+import type { Chat } from '#types/chat.ts'
 import type { HouseRules } from '#types/houseRules.ts'
 import type { OpenCase } from '#types/openCase.ts'
+import type { Store } from '#types/store.ts'
+import type { Bell } from '#utils/createBell.ts'
 import type { LabelIndex } from '#utils/indexLabels.ts'
 
 /** What every unit is handed. */
@@ -14,7 +16,8 @@ export type Context = {
   labels: LabelIndex
   rules: HouseRules
   chats: readonly Chat[]
-  /** Where each alert stands in each chat, by `chat:alert`. */
-  posted: Map<string, MessageRef>
+  store: Store
+  /** Rings when there is something to deliver. */
+  outbox: Bell
   log: Logger
 }

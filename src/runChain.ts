@@ -1,86 +1,186 @@
-import { decideAlerts } from '#alert/decideAlerts.ts'
-import { closeGroups, groupAlerts } from '#alert/groupAlerts.ts'
-import { type AlertFacts, renderAlert, renderRetraction } from '#alert/renderAlert.ts'
 import { watchChain } from '#chain/watchChain.ts'
-import { advanceCase } from '#src/case/advanceCase.ts'
-import { rewindCase, settleCase } from '#src/case/rewindCase.ts'
+import { applyCaseChange } from '#src/case/applyCaseChange.ts'
+import { decideBlock, decideEnd, decideFinality, noChange } from '#src/case/decideBlock.ts'
+import { decideReorg } from '#src/case/decideReorg.ts'
+import { accountsAtHand, loadAccounts } from '#src/case/loadAccounts.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import { followBlock, type PriorBalances } from '#trace/followBlock.ts'
-import type { AlertGroup } from '#types/alert.ts'
-import type { Address, AssetId, Block, BlockRef, ChainReader } from '#types/chain.ts'
-import type { OpenCase } from '#types/openCase.ts'
+import type {
+  Address,
+  AssetId,
+  Block,
+  BlockRef,
+  ChainReader,
+  FetchedBlock,
+  Head,
+  Watch,
+} from '#types/chain.ts'
+import type { CaseChange, OpenCase } from '#types/openCase.ts'
 import type { TrailChange } from '#types/trail.ts'
+import { serviceOf } from '#utils/indexLabels.ts'
 import type { Context } from './context.ts'
-import { deliver } from './deliver.ts'
+import { createProgress } from './tellProgress.ts'
+
+/** Longest time in which blocks that are final and change nothing are followed without saving where we are. */
+const unsavedMs = 1_000
 
 /**
- * The trace loop of one chain: follows its blocks through every open case and tells what happens, until the chain
- * ends or the signal is given.
- * - block: follow it, decide what to tell, take it in, tell.
- * - reorg: take the undone blocks out of every case and retract what was told of them.
+ * The trace loop of one chain: follows its blocks through cases that stand at the same block, until the chain ends or
+ * the signal is given. Whatever happens is decided first, saved in one transaction, and then taken in.
+ * - block: follow it, decide what to tell.
+ * - reorg: take the undone blocks out of every case and correct what was told of them.
  * - finalize: forget how to undo.
+ * @throws DeepReorgError, ContradictingNodeError, ProviderError, DiskFullError; RangeError where the cases do not stand
+ *   at the same block, since one of them would follow blocks twice
  */
 export async function runChain(
   context: Context,
   reader: ChainReader,
   {
-    after,
+    cases,
     signal,
-    caseIds,
+    maxAtHand = accountsAtHand,
   }: {
-    after: number
+    cases: readonly OpenCase[]
     signal: AbortSignal
-    /** A recording holds the transactions of one case alone. @default every case on the chain */
-    caseIds?: readonly string[]
+    /** Accounts that memory keeps of a ledger; the others wait in the store. */
+    maxAtHand?: number
   },
 ): Promise<void> {
-  for await (const event of watchChain(reader, { after, signal })) {
-    for (const open of casesOn(context, reader.chain, caseIds)) {
-      switch (event.type) {
-        case 'block':
-          await handleBlock(context, reader, open, event.block)
-          break
-        case 'reorg':
-          await handleReorg(context, open, event.ancestor)
-          break
-        case 'finalize':
-          settleCase(open, event)
-          break
-      }
+  const [first] = cases
+  if (!first) return
+  for (const open of cases) checkPlace(open, first)
+  const chain = context.chains.get(reader.chain)
+  const from = first.undo.at(-1)?.number ?? 0
+  const progress = createProgress(context, { chain, from })
+  const savedAt = performance.now()
+  const loop: Loop = { context, reader, cases, maxAtHand, savedAt, isSaved: true }
+  for await (const event of watchChain(reader, { followed: first.undo, signal })) {
+    switch (event.type) {
+      case 'block':
+        await takeBlock(loop, event.block, event.head)
+        // The numbers of a recording have gaps, so that nobody knows how far behind it is.
+        if (reader.readAhead > 1) {
+          const catchUp = progress.take(event.block.number, event.head.number)
+          for (const open of cases) open.catchUp = catchUp
+        }
+        break
+      case 'reorg':
+        await takeReorg(loop, event.ancestor)
+        break
+      case 'finalize':
+        await takeFinality(loop, event.number)
+        break
     }
   }
+  if (!loop.isSaved) await save(loop, cases.map(noChange))
 }
 
 /** Tells what folded alerts have not told yet, when no block will come any more. */
-export async function tellRest(context: Context): Promise<void> {
-  for (const open of context.cases.values()) {
-    for (const group of closeGroups(open.groups)) await tell(context, open, group)
-    open.groups = new Map()
+export async function tellRest(context: Context, cases: readonly OpenCase[]): Promise<void> {
+  const changes = cases.map((open) => decideEnd(context, open))
+  if (changes.every(isEmpty)) return
+  await saveAndApply(context, cases, changes)
+}
+
+type Loop = {
+  context: Context
+  reader: ChainReader
+  cases: readonly OpenCase[]
+  maxAtHand: number
+  savedAt: number
+  /** Whether the store knows where memory stands. */
+  isSaved: boolean
+}
+
+function checkPlace(open: OpenCase, first: OpenCase): void {
+  const [here, there] = [open, first].map(({ undo }) => undo.at(-1))
+  if (here?.number === there?.number && here?.hash === there?.hash) return
+  throw new RangeError(
+    `The cases "${open.case.id}" and "${first.case.id}" stand at different blocks.`,
+  )
+}
+
+async function takeBlock(loop: Loop, fetched: FetchedBlock, head: Head): Promise<void> {
+  const { context, reader, cases, maxAtHand } = loop
+  const { chain, number, hash, parentHash, time } = fetched
+  const transactions = await fetched.readTransactions(watchOf(context, cases))
+  const block: Block = { chain, number, hash, parentHash, time, transactions }
+  const hasFinality = head.finalized !== undefined
+  const changes: CaseChange[] = []
+  for (const open of cases) {
+    await loadAccounts(context, open, transactions, { maxAtHand })
+    const change = await followWithBalances(context, reader, open, block)
+    changes.push(decideBlock(context, open, { block, change, hasFinality }))
+  }
+  const isFinal = head.finalized !== undefined && number <= head.finalized
+  // Following such blocks again after a crash changes nothing and tells nobody anything.
+  if (isFinal && changes.every(isEmpty)) await applyUnsaved(loop, changes)
+  else await save(loop, changes)
+}
+
+async function takeReorg(loop: Loop, ancestor: BlockRef): Promise<void> {
+  const { context, cases, maxAtHand } = loop
+  const changes: CaseChange[] = []
+  for (const open of cases) {
+    const undone = open.undo.filter(({ number }) => number > ancestor.number)
+    const addresses = undone.flatMap(({ ledgers }) =>
+      ledgers.flatMap(({ accounts }) => [...accounts.keys()]),
+    )
+    await loadAccounts(context, open, addresses, { maxAtHand })
+    changes.push(decideReorg(context, open, ancestor))
+  }
+  context.log.warn({ chain: loop.reader.chain, ancestor: ancestor.number }, 'Reorganization')
+  await save(loop, changes)
+}
+
+async function takeFinality(loop: Loop, number: number): Promise<void> {
+  const { context, cases } = loop
+  const changes = cases.map((open) => decideFinality(context, open, number))
+  if (changes.every(isEmpty)) await applyUnsaved(loop, changes)
+  else await save(loop, changes)
+}
+
+async function save(loop: Loop, changes: CaseChange[]): Promise<void> {
+  await saveAndApply(loop.context, loop.cases, changes)
+  loop.isSaved = true
+  loop.savedAt = performance.now()
+}
+
+async function applyUnsaved(loop: Loop, changes: readonly CaseChange[]): Promise<void> {
+  applyAll(loop.cases, changes)
+  loop.isSaved = false
+  if (performance.now() - loop.savedAt > unsavedMs) await save(loop, loop.cases.map(noChange))
+}
+
+async function saveAndApply(
+  context: Context,
+  cases: readonly OpenCase[],
+  changes: readonly CaseChange[],
+): Promise<void> {
+  const channels = context.chats.map(({ name }) => name)
+  await context.store.saveChanges(changes, { channels, now: context.now() })
+  applyAll(cases, changes)
+  if (changes.some(({ tellings }) => tellings.length > 0)) context.outbox.ring()
+}
+
+function applyAll(cases: readonly OpenCase[], changes: readonly CaseChange[]): void {
+  for (const [place, change] of changes.entries()) {
+    const open = cases[place]
+    if (open) applyCaseChange(open, change)
   }
 }
 
-async function handleBlock(
-  context: Context,
-  reader: ChainReader,
-  open: OpenCase,
-  block: Block,
-): Promise<void> {
-  const change = await followWithBalances(context, reader, open, block)
-  const otherCases = (address: Address) => casesHolding(context, address, open)
-  const { rules } = context
-  const alerts = decideAlerts(open.trail, { block, change, rules, otherCases })
-  const foldSeconds = rules.foldMinutes * 60
-  const grouping = groupAlerts(open.groups, { alerts, time: block.time, foldSeconds })
-  advanceCase(open, { block, change, groups: grouping.groups })
-  for (const group of grouping.tell) await tell(context, open, group)
+/** Whether a change does nothing but move on. */
+function isEmpty({ ledgers, hops, seen, groups, told, forgotten }: CaseChange): boolean {
+  const lists = [ledgers, hops, seen, told, forgotten]
+  return groups.size === 0 && lists.every(({ length }) => length === 0)
 }
 
-async function handleReorg(context: Context, open: OpenCase, ancestor: BlockRef): Promise<void> {
-  const before = open.groups
-  rewindCase(open, { ancestor: ancestor.number })
-  for (const group of before.values()) {
-    if (group.head.block <= ancestor.number) continue
-    await deliver(context, group, renderRetraction(group, factsOf(context, open, group)))
+function watchOf({ labels }: Context, cases: readonly OpenCase[]): Watch {
+  return {
+    isWatched: (address) => cases.some(({ watched }) => watched.has(address)),
+    isService: (address) => serviceOf(labels, address) !== null,
   }
 }
 
@@ -92,44 +192,18 @@ async function followWithBalances(
   block: Block,
 ): Promise<TrailChange> {
   const balances = new Map<AssetId, Map<Address, bigint>>()
+  const at = { number: block.number - 1, hash: block.parentHash }
   for (;;) {
     const change = followBlock(open.trail, block, {
       rules: rulesOf(context),
       balances: balances as PriorBalances,
     })
     if (change.missing.length === 0) return change
-    for (const { asset, address } of change.missing) {
+    const read = change.missing.map(async ({ asset, address }) => {
       const known = balances.get(asset) ?? new Map<Address, bigint>()
-      const number = block.number - 1
-      balances.set(asset, known.set(address, await reader.readBalance({ asset, address, number })))
-    }
+      balances.set(asset, known)
+      known.set(address, await reader.readBalance({ asset, address, at }))
+    })
+    await Promise.all(read)
   }
-}
-
-async function tell(context: Context, open: OpenCase, group: AlertGroup): Promise<void> {
-  await deliver(context, group, renderAlert(group, factsOf(context, open, group)))
-}
-
-function factsOf(context: Context, open: OpenCase, { head }: AlertGroup): AlertFacts {
-  const chain = context.chains.get(open.case.chain)
-  const [first] = open.trail.ledgers.values()
-  const ledger = head.hop ? open.trail.ledgers.get(head.hop.asset) : first
-  if (!chain || !ledger) throw new RangeError('An alert belongs to a known chain and asset.')
-  return { case: open.case, chain, ledger, labels: context.labels }
-}
-
-function casesOn({ cases }: Context, chain: string, caseIds?: readonly string[]): OpenCase[] {
-  return [...cases.values()].filter(
-    (open) => open.case.chain === chain && (caseIds?.includes(open.case.id) ?? true),
-  )
-}
-
-function casesHolding({ cases }: Context, address: Address, except: OpenCase): string[] {
-  return [...cases.values()]
-    .filter((open) => open !== except && isOnTrail(open, address))
-    .map((open) => open.case.name)
-}
-
-function isOnTrail({ trail }: OpenCase, address: Address): boolean {
-  return [...trail.ledgers.values()].some(({ accounts }) => accounts.has(address))
 }

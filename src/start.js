@@ -8,7 +8,10 @@ if (Number(process.versions.node.split('.')[0]) < neededMajor) {
       `On Linux x64 and arm64 "npm ci" brings it; elsewhere install Node ${neededMajor} first.`,
   )
 } else {
-  import('./cli.ts')
+  import('node:module')
+    // Compiled code is kept between runs: a restart must not wait for the same again.
+    .then(({ enableCompileCache }) => enableCompileCache())
+    .then(() => import('./cli.ts'))
     .then(({ runCli }) => runCli(process.argv.slice(2)))
     .then((exitCode) => {
       // Not process.exit: what is still being written to a pipe must get out.

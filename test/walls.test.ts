@@ -34,7 +34,16 @@ const foreign = [...upward, '#test/support/x.ts', 'https://example.com/x.ts', '/
 type Wall = { file: string; allowed: string[]; forbidden: string[] }
 
 const capabilityWall = {
-  allowed: ['./x.ts', './sub/x.ts', ...ground, core[0]!, '#src/context.ts', 'zod', ...pureNode],
+  allowed: [
+    './x.ts',
+    './sub/x.ts',
+    ...ground,
+    '#trace/followTransfer.ts',
+    '#alert/decideAlerts.ts',
+    '#src/context.ts',
+    'zod',
+    ...pureNode,
+  ],
   forbidden: [
     ...foreign,
     ...outside,
@@ -42,9 +51,9 @@ const capabilityWall = {
     ...impureNode,
     'kysely',
     'pino',
-    '#alert/decideAlerts.ts',
+    '#chain/watchChain.ts',
     '#src/runChain.ts',
-    '#src/main.ts',
+    '#src/main/createContext.ts',
     '#src/store/cases.ts',
     '#src/utils/retry.ts',
   ],
@@ -78,9 +87,18 @@ const adapterWall = {
 }
 
 const walls: Wall[] = [
-  ...['src/main.ts', 'src/cli.ts'].map((file) => ({
+  ...['src/main/probe.ts', 'src/cli.ts'].map((file) => ({
     file,
-    allowed: ['./runChain.ts', ...outside, ...ground, ...core, ...sdks, ...impureNode, ...database],
+    allowed: [
+      './x.ts',
+      '#src/runChain.ts',
+      ...outside,
+      ...ground,
+      ...core,
+      ...sdks,
+      ...impureNode,
+      ...database,
+    ],
     forbidden: upward,
   })),
   ...['src/runChain.ts', 'src/context.ts'].map((file) => ({
@@ -91,15 +109,18 @@ const walls: Wall[] = [
       ...outside,
       ...sdks,
       ...database,
-      './main.ts',
+      './main/createContext.ts',
+      '#src/main/createContext.ts',
       './cli.ts',
       '#src/cli.ts',
     ],
   })),
-  ...['chain', 'freeze', 'bounty', 'organization', 'evidence', 'unheardOf'].map((folder) => ({
-    file: `src/${folder}/probe.ts`,
-    ...capabilityWall,
-  })),
+  ...['chain', 'case', 'freeze', 'bounty', 'organization', 'evidence', 'unheardOf'].map(
+    (folder) => ({
+      file: `src/${folder}/probe.ts`,
+      ...capabilityWall,
+    }),
+  ),
   {
     file: 'src/trace/probe.ts',
     allowed: ['./x.ts', './sub/x.ts', ...ground, '#trace/x.ts'],
@@ -159,7 +180,7 @@ const walls: Wall[] = [
       'kysely',
       'pino',
       '#src/store/cases.ts',
-      '#src/main.ts',
+      '#src/main/createContext.ts',
       '#src/cli.ts',
     ],
   },
@@ -333,7 +354,7 @@ const sources = walled
       (file) => `${folder}/${file.replaceAll('\\', '/')}`,
     ),
   )
-  .filter((file) => file.endsWith('.ts') && file !== 'src/main.ts' && file !== 'src/cli.ts')
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('src/main/') && file !== 'src/cli.ts')
 
 /** `file: text` of every match in the files of these folders. */
 function findInSources(folders: RegExp, pattern: RegExp): string[] {

@@ -1,39 +1,43 @@
 import type { Alert, AlertGroup } from '#types/alert.ts'
 
-/** Groups that may still grow, and those about which something must be said now. */
-export type Grouping = { groups: Map<string, AlertGroup>; tell: AlertGroup[] }
+/** Groups that a block opened, grew or closed (`undefined`), and those about which something must be said now. */
+export type Grouping = { changed: Map<string, AlertGroup | undefined>; tell: AlertGroup[] }
 
 /**
- * Folds a block's alerts into the open groups. The first alert of a group is told at once; what follows within
- * `foldSeconds` is counted and told together when that time is over.
+ * Folds a block's alerts into the open groups, which stay as they were. The first alert of a group is told at once; what
+ * follows within `foldSeconds` is counted and told together when that time is over.
  */
 export function groupAlerts(
-  before: ReadonlyMap<string, AlertGroup>,
+  groups: ReadonlyMap<string, AlertGroup>,
   { alerts, time, foldSeconds }: { alerts: readonly Alert[]; time: number; foldSeconds: number },
 ): Grouping {
-  const groups = new Map(before)
-  const tell: AlertGroup[] = []
-  for (const [key, group] of groups) {
-    if (time - group.head.time < foldSeconds) continue
-    groups.delete(key)
-    if (group.told < group.count) tell.push(tellAll(group))
-  }
+  const isOver = (group: AlertGroup) => time - group.head.time >= foldSeconds
+  const { changed, tell } = closeGroups(groups, isOver)
   for (const alert of alerts) {
     const key = keyOf(alert)
-    const group = groups.get(key)
-    if (group) groups.set(key, grow(group, alert))
+    const group = changed.has(key) ? changed.get(key) : groups.get(key)
+    if (group) changed.set(key, grow(group, alert))
     else {
       const opened = openGroup(alert)
-      groups.set(key, opened)
+      changed.set(key, opened)
       tell.push(opened)
     }
   }
-  return { groups, tell }
+  return { changed, tell }
 }
 
-/** What the groups have not yet told, when no block will come to do it. */
-export function closeGroups(groups: ReadonlyMap<string, AlertGroup>): AlertGroup[] {
-  return [...groups.values()].filter(({ told, count }) => told < count).map(tellAll)
+/** Closes groups and tells what they have not told yet. @default every group: no block will come any more */
+export function closeGroups(
+  groups: ReadonlyMap<string, AlertGroup>,
+  isOver: (group: AlertGroup) => boolean = () => true,
+): Grouping {
+  // By key and not by age in memory, which a restart changes.
+  const over = [...groups].filter(([, group]) => isOver(group)).sort(([a], [b]) => (a < b ? -1 : 1))
+  const untold = over.filter(([, { told, count }]) => told < count)
+  return {
+    changed: new Map(over.map(([key]) => [key, undefined])),
+    tell: untold.map(([, group]) => ({ ...group, told: group.count })),
+  }
 }
 
 /** Payments to a service belong together whoever pays; other movements belong to their payer. */
@@ -46,7 +50,6 @@ function openGroup(alert: Alert): AlertGroup {
   return {
     head: alert,
     severity: alert.severity,
-    revision: 1,
     count: 1,
     told: 1,
     amount: alert.hop?.amount ?? 0n,
@@ -68,8 +71,4 @@ function grow(group: AlertGroup, alert: Alert): AlertGroup {
     stolen: group.stolen.map((part, index) => part + (alert.hop?.stolen[index] ?? 0n)),
     last: alert,
   }
-}
-
-function tellAll(group: AlertGroup): AlertGroup {
-  return { ...group, revision: group.revision + 1, told: group.count }
 }

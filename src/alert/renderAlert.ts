@@ -1,4 +1,4 @@
-import type { AlertGroup } from '#types/alert.ts'
+import type { AlertGroup, AlertState } from '#types/alert.ts'
 import type { Case } from '#types/case.ts'
 import type { Address, Asset, Chain } from '#types/chain.ts'
 import type { Message, Text } from '#types/message.ts'
@@ -14,7 +14,11 @@ import { showAddress } from '#utils/parseAddress.ts'
 export type AlertFacts = { case: Case; chain: Chain; ledger: Ledger; labels: LabelIndex }
 
 /** An alert, or a group of them grown since, as people read it. */
-export function renderAlert(group: AlertGroup, facts: AlertFacts): Message {
+export function renderAlert(
+  group: AlertGroup,
+  facts: AlertFacts,
+  state: AlertState = 'posted',
+): Message {
   const { head, last } = group
   const asset = facts.case.assets.find(({ id }) => id === head.hop?.asset)
   const since = formatDuration(last.time - facts.case.stolenAt)
@@ -23,12 +27,20 @@ export function renderAlert(group: AlertGroup, facts: AlertFacts): Message {
     { name: 'When', value: [{ time: last.time }, `, ${since} after the theft`] },
     { name: 'Transaction', value: [{ code: last.transaction }, ` in block ${last.block}`] },
     { name: 'Explorer', value: facts.chain.explorer.transaction + last.transaction },
+    ...stateField(state, facts),
   ]
   return {
     title: [{ strong: facts.case.name }, ': ', titleOf(group, facts, asset)],
     severity: group.severity,
+    ...((state === 'confirmed' || state === 'finalized') && { isQuiet: true }),
     sections: [{ type: 'fields', fields }],
   }
+}
+
+function stateField(state: AlertState, { chain }: AlertFacts): { name: string; value: Text }[] {
+  if (state === 'finalized') return [{ name: 'State', value: 'final: it cannot be undone' }]
+  if (state !== 'confirmed') return []
+  return [{ name: 'State', value: `confirmed: ${chain.confirmations} blocks deep` }]
 }
 
 /** An alert that a reorganization of the chain has undone. */

@@ -1,14 +1,15 @@
 import { type Trace, traceTransactions } from '#trace/traceTransactions.ts'
+import type { Case } from '#types/case.ts'
 import type { AssetId } from '#types/chain.ts'
-import type { OpenCase } from '#types/openCase.ts'
-import type { PolicyName, Rules } from '#types/trail.ts'
+import type { PolicyName, Rules, SeenTransaction } from '#types/trail.ts'
 
 /**
  * Works a case out again under another policy, from the transactions that touched its trail. It knows the watched
  * addresses alone: where the policy leads to others, it ends there.
  */
 export function recompute(
-  { case: theft, seen }: OpenCase,
+  theft: Case,
+  seen: readonly SeenTransaction[],
   {
     asset,
     policy,

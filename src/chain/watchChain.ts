@@ -1,5 +1,17 @@
 import { ContradictingNodeError, DeepReorgError } from '#errors/chain.ts'
-import { type BlockRef, type ChainEvent, type ChainReader, maxUndoBlocks } from '#types/chain.ts'
+import {
+  type BlockRef,
+  type ChainEvent,
+  type ChainReader,
+  type FetchedBlock,
+  type Head,
+  maxUndoBlocks,
+} from '#types/chain.ts'
+import { untilAborted } from '#utils/untilAborted.ts'
+import { createReadAhead, type ReadAhead } from './readAhead.ts'
+
+/** New heads that a node may fail to connect to its own blocks before it is given up: a reorganization settles sooner. */
+const maxContradictions = 10
 
 /**
  * Follows a chain: every block once and in order, its parent checked. A block whose parent is not the last one seen
@@ -8,44 +20,98 @@ import { type BlockRef, type ChainEvent, type ChainReader, maxUndoBlocks } from 
  */
 export async function* watchChain(
   reader: ChainReader,
-  { after, signal }: { after: number; signal: AbortSignal },
+  {
+    followed,
+    signal,
+  }: {
+    /** What was followed last, oldest first, at least one; a hash '' is not known yet. */
+    followed: readonly BlockRef[]
+    signal: AbortSignal
+  },
 ): AsyncGenerator<ChainEvent> {
-  /** The last blocks given out, oldest first. */
-  const given: BlockRef[] = []
+  const given: BlockRef[] = followed.map(({ number, hash }) => ({ number, hash }))
+  let contradictions = 0
   let finalized = -1
-  while (!signal.aborted) {
-    const last = given.at(-1)
-    const block = await reader.readBlockAfter(last?.number ?? after)
-    if (signal.aborted) return
-    if (!block) {
-      if (await reader.waitForHead(signal)) continue
-      return
+  let head: Head | undefined
+  for (;;) {
+    head = await reader.waitForHead({ ...(head && { known: head }), signal })
+    if (!head || signal.aborted) return
+    const blocks = createReadAhead(reader)
+    for (;;) {
+      const left = leftBehind(reader, given, { head, blocks })
+      const ancestor = await untilAborted(left, signal)
+      if (signal.aborted) return
+      if (ancestor === 'contradiction') {
+        contradictions += 1
+        if (contradictions < maxContradictions) break
+        const last = lastOf(given)
+        throw new ContradictingNodeError({ chain: reader.chain, number: last.number })
+      }
+      if (ancestor) {
+        while (lastOf(given).number > ancestor.number) given.pop()
+        yield { type: 'reorg', ancestor }
+        continue
+      }
+      const block = await untilAborted(blocks.next(lastOf(given).number, head), signal)
+      if (signal.aborted) return
+      if (!block) break
+      contradictions = 0
+      take(given, block)
+      yield { type: 'block', block, head }
+      if (signal.aborted) return
+      const final = Math.min(head.finalized ?? -1, block.number)
+      if (final > finalized) {
+        finalized = final
+        yield { type: 'finalize', number: final }
+      }
     }
-    if (last && block.parentHash !== last.hash) {
-      const ancestor = await findAncestor(reader, given)
-      if (ancestor === last) throw new ContradictingNodeError({ chain: reader.chain, block })
-      while ((given.at(-1)?.number ?? 0) > ancestor.number) given.pop()
-      yield { type: 'reorg', ancestor }
-      continue
-    }
-    given.push({ number: block.number, hash: block.hash })
-    if (given.length > maxUndoBlocks) given.shift()
-    yield { type: 'block', block }
-    const final = await reader.readFinalized()
-    if (final !== undefined && final > finalized) {
-      finalized = final
-      yield { type: 'finalize', number: final }
-    }
-    // Nobody undoes what is final, so no ancestor lies below it.
-    while ((given.at(1)?.number ?? Number.POSITIVE_INFINITY) <= finalized) given.shift()
   }
+}
+
+/** Remembers a block, and learns the hash of the one before the first from it. */
+function take(given: BlockRef[], block: FetchedBlock): void {
+  const last = lastOf(given)
+  if (last.hash === '') last.hash = block.parentHash
+  given.push({ number: block.number, hash: block.hash })
+  if (given.length > maxUndoBlocks + 1) given.shift()
+}
+
+/**
+ * The common ancestor when the chain has left what was given out; `undefined` while it has not. A head that is merely
+ * older than what was given out leaves nothing behind: its node may lag.
+ */
+async function leftBehind(
+  reader: ChainReader,
+  given: readonly BlockRef[],
+  { head, blocks }: { head: Head; blocks: ReadAhead },
+): Promise<BlockRef | 'contradiction' | undefined> {
+  const last = lastOf(given)
+  if (last.hash === '') return undefined
+  if (head.number > last.number) {
+    const next = await blocks.peek(last.number, head)
+    if (!next || next.parentHash === last.hash) return undefined
+    const ancestor = await findAncestor(reader, given)
+    return ancestor === last ? 'contradiction' : ancestor
+  }
+  const known = given.find(({ number }) => number === head.number)
+  if (!known || known.hash === head.hash || known.hash === '') return undefined
+  const ancestor = await findAncestor(reader, given)
+  return ancestor === last ? undefined : ancestor
 }
 
 /** The newest block given out that is still part of the chain. */
 async function findAncestor(reader: ChainReader, given: readonly BlockRef[]): Promise<BlockRef> {
   for (const ref of given.toReversed()) {
+    // After a restart the hash of the block before the first is not known; the case says where that is.
+    if (ref.hash === '') return ref
     const now = await reader.readRef(ref.number)
     if (now?.hash === ref.hash) return ref
   }
-  throw new DeepReorgError({ chain: reader.chain, blocks: given.length })
+  throw new DeepReorgError({ chain: reader.chain, blocks: given.length - 1 })
+}
+
+function lastOf(given: readonly BlockRef[]): BlockRef {
+  const last = given.at(-1)
+  if (!last) throw new RangeError('A chain is followed from a block on: give at least one.')
+  return last
 }

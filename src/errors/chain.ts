@@ -14,9 +14,10 @@ export class DeepReorgError extends UserError {
 
 export class ContradictingNodeError extends UserError {
   override name = 'ContradictingNodeError'
-  constructor({ chain, block }: { chain: string; block: { number: number; parentHash: string } }) {
+  override retryable = true
+  constructor({ chain, number }: { chain: string; number: number }) {
     super(
-      `The node of the chain "${chain}" says that block ${block.number} follows "${block.parentHash}" and that its own block before is another.`,
+      `The node of the chain "${chain}" keeps saying that the block after ${number} does not follow its own block ${number}.`,
       { hint: 'Check the node or use another one.' },
     )
   }

@@ -5,6 +5,8 @@
 export class UserError extends Error {
   override name = 'UserError'
   readonly hint: string | undefined
+  /** Whether the same may succeed a little later without anybody doing anything. */
+  readonly retryable: boolean = false
 
   constructor(message: string, { hint, cause }: { hint?: string; cause?: unknown } = {}) {
     // An error with a cause of `undefined` would be logged as having one.

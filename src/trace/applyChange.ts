@@ -1,36 +1,63 @@
-import type { Account, LedgerChange, Trail } from '#types/trail.ts'
+import type { Address } from '#types/chain.ts'
+import type {
+  Account,
+  Ledger,
+  LedgerChange,
+  SavedLedgerChange,
+  Totals,
+  Trail,
+} from '#types/trail.ts'
+import { recount } from './recount.ts'
 
 /**
- * Puts a change into a trail and answers the change that undoes it. The only function that alters a trail:
- * accounts are replaced, never altered, so what the undo holds stays true.
+ * Puts a change into a trail. The only function that alters a trail: accounts are replaced, never altered, so what an
+ * undo holds stays true.
  */
-export function applyChange(trail: Trail, changes: readonly LedgerChange[]): LedgerChange[] {
-  const undo: LedgerChange[] = []
-  for (const { asset, accounts, fees, dropped, dust } of changes) {
-    const ledger = trail.ledgers.get(asset)
-    if (!ledger) throw new RangeError(`The trail has no ledger for the asset "${asset}".`)
-    const before = new Map<string, Account | undefined>()
-    for (const [address, account] of accounts) {
-      before.set(address, ledger.accounts.get(address))
-      if (account) ledger.accounts.set(address, account)
-      else ledger.accounts.delete(address)
-    }
-    const dustBefore = new Map<string, bigint | undefined>()
-    for (const [address, amount] of dust) {
-      dustBefore.set(address, ledger.dust.get(address))
-      if (amount === undefined) ledger.dust.delete(address)
-      else ledger.dust.set(address, amount)
-    }
-    const { fees: feesBefore, dropped: droppedBefore } = ledger
-    undo.push({
-      asset,
-      accounts: before,
-      fees: feesBefore,
-      dropped: droppedBefore,
-      dust: dustBefore,
-    })
+export function applyChange(trail: Trail, changes: readonly SavedLedgerChange[]): void {
+  for (const { asset, accounts, fees, dropped, dust, totals } of changes) {
+    const ledger = ledgerOf(trail, asset)
+    putAll(ledger.accounts, accounts)
+    putAll(ledger.dust, dust)
     ledger.fees = fees
     ledger.dropped = dropped
+    ledger.totals = totals
   }
-  return undo
+}
+
+/** A change with the totals that it leads to. */
+export function countChange(trail: Trail, changes: readonly LedgerChange[]): SavedLedgerChange[] {
+  return changes.map((change) => {
+    const ledger = ledgerOf(trail, change.asset)
+    const totals: Totals = recount(ledger, change.accounts)
+    return { ...change, stolen: ledger.stolen, totals }
+  })
+}
+
+/** The change that brings a trail back from `changes` to where it is now. */
+export function undoOf(trail: Trail, changes: readonly LedgerChange[]): SavedLedgerChange[] {
+  return changes.map(({ asset, accounts, dust }) => {
+    const ledger = ledgerOf(trail, asset)
+    const { stolen, fees, dropped, totals } = ledger
+    const before = new Map<Address, Account | undefined>()
+    for (const address of accounts.keys()) before.set(address, ledger.accounts.get(address))
+    const dustBefore = new Map<Address, bigint | undefined>()
+    for (const address of dust.keys()) dustBefore.set(address, ledger.dust.get(address))
+    return { asset, stolen, fees, dropped, totals, accounts: before, dust: dustBefore }
+  })
+}
+
+function ledgerOf({ ledgers }: Trail, asset: string): Ledger {
+  const ledger = ledgers.get(asset)
+  if (!ledger) throw new RangeError(`The trail has no ledger for the asset "${asset}".`)
+  return ledger
+}
+
+function putAll<Value>(
+  into: Map<Address, Value>,
+  values: ReadonlyMap<Address, Value | undefined>,
+): void {
+  for (const [address, value] of values) {
+    if (value === undefined) into.delete(address)
+    else into.set(address, value)
+  }
 }

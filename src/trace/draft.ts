@@ -1,6 +1,8 @@
 import type { Address, AssetId } from '#types/chain.ts'
-import type { Account, Holding, Ledger, PolicyName, Rules } from '#types/trail.ts'
+import type { Account, Ledger, PolicyName, Rules } from '#types/trail.ts'
+import { holdingAt } from './holdingAt.ts'
 import { emptyPayment, type Payment, type Policy, policies } from './policies.ts'
+import { recount } from './recount.ts'
 
 /**
  * Balances of addresses that are not on the trail. In a file, which is all there is, every address starts at 0
@@ -25,8 +27,8 @@ export type Draft = {
   dustFloor: bigint
   /** Reached addresses whose earlier balance is not in the book: read it and follow again. */
   missing: Set<Address>
-  /** Accounts opened here, with the balance they held before. */
-  opened: { address: Address; prior: bigint }[]
+  /** Accounts opened here, each by the transfer at `position`, with the balance they held before that. */
+  opened: { address: Address; prior: bigint; position: string }[]
   /** Accounts parked here because they behave like a service. */
   parked: Address[]
 }
@@ -47,6 +49,7 @@ export function openLedger(options: {
     fees: options.policies.map(() => 0n),
     dropped: options.policies.map(() => 0n),
     accounts: new Map(),
+    totals: new Map(),
     dust: new Map(),
   }
   for (const { address, amount } of options.sources) {
@@ -69,6 +72,7 @@ export function openLedger(options: {
     account.fromCase += amount
     ledger.stolen += amount
   }
+  ledger.totals = recount({ ...ledger, accounts: new Map() }, ledger.accounts)
   return ledger
 }
 
@@ -137,11 +141,4 @@ export function accountOf(draft: Draft, address: Address): Account | undefined {
   }
   draft.accounts.set(address, copy)
   return copy
-}
-
-/** The holding under the policy at `index` of the ledger. */
-export function holdingAt(account: Account, index: number): Holding {
-  const holding = account.holdings[index]
-  if (!holding) throw new RangeError('An account has one holding for each policy of its ledger.')
-  return holding
 }

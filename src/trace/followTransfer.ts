@@ -1,6 +1,7 @@
 import type { Address, Fee, Transfer } from '#types/chain.ts'
 import type { Account } from '#types/trail.ts'
-import { accountOf, type Draft, holdingAt, openAccount } from './draft.ts'
+import { accountOf, type Draft, openAccount } from './draft.ts'
+import { holdingAt } from './holdingAt.ts'
 import { isBusy } from './isBusy.ts'
 import {
   carriesStolen,
@@ -38,7 +39,7 @@ export function followTransfer(draft: Draft, transfer: Transfer, time: number): 
     return null
   }
   const isFirstContact = payee === undefined
-  payee ??= reach(draft, to, time)
+  payee ??= reach(draft, transfer, time)
   if (payee === undefined) {
     drop(draft)
     receiveInBook(draft, to, amount)
@@ -137,7 +138,11 @@ function isDust(draft: Draft, address: Address): boolean {
 }
 
 /** Opens the account of a new payee, unless the stolen part is dust that opens no trail. */
-function reach(draft: Draft, address: Address, time: number): Account | undefined {
+function reach(
+  draft: Draft,
+  { to: address, position }: Transfer,
+  time: number,
+): Account | undefined {
   const stop = draft.rules.serviceOf(address)
   if (stop === null && isDust(draft, address)) return
   const prior = draft.book.balances.get(address)
@@ -145,7 +150,7 @@ function reach(draft: Draft, address: Address, time: number): Account | undefine
   if (prior === undefined && !draft.book.isComplete && stop === null) draft.missing.add(address)
   const account = openAccount(draft.ledger, { address, prior: prior ?? 0n, stop, time })
   draft.accounts.set(address, account)
-  if (!draft.book.isComplete) draft.opened.push({ address, prior: prior ?? 0n })
+  if (!draft.book.isComplete) draft.opened.push({ address, prior: prior ?? 0n, position })
   return account
 }
 

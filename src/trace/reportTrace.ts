@@ -1,7 +1,7 @@
 import type { Address } from '#types/chain.ts'
 import type { PolicyName } from '#types/trail.ts'
 import type { LabelIndex } from '#utils/indexLabels.ts'
-import { holdingAt } from './draft.ts'
+import { holdingAt } from './holdingAt.ts'
 import { stolenIn } from './policies.ts'
 import { totalsOf } from './totals.ts'
 import type { Trace } from './traceTransactions.ts'

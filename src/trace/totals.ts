@@ -1,12 +1,12 @@
 import type { Ledger } from '#types/trail.ts'
-import { holdingAt } from './draft.ts'
+import { holdingAt } from './holdingAt.ts'
 import { stolenIn } from './policies.ts'
 
-/** Where the stolen value of a ledger is, under one policy, in base units. */
-export type Totals = { held: bigint; fees: bigint; dropped: bigint; stolen: bigint }
+/** A ledger under one policy, in base units. */
+export type Sums = { held: bigint; fees: bigint; dropped: bigint; stolen: bigint }
 
 /** Adds up a ledger under its policy at `index`. Under every policy but poison `held + fees + dropped = stolen`. */
-export function totalsOf(ledger: Ledger, index = 0): Totals {
+export function totalsOf(ledger: Ledger, index = 0): Sums {
   let held = 0n
   for (const account of ledger.accounts.values()) held += stolenIn(holdingAt(account, index))
   return {

@@ -2,6 +2,7 @@ import type { Address, AssetId } from '#types/chain.ts'
 import type { Ledger, PolicyName, Rules, SeenTransaction } from '#types/trail.ts'
 import { accountOf, type Draft, openDraft, openLedger } from './draft.ts'
 import { followFee, followTransfer } from './followTransfer.ts'
+import { recount } from './recount.ts'
 
 /** A ledger worked out from the first transaction to the last, and how many transfers carried stolen value. */
 export type Trace = { ledger: Ledger; read: number; followed: number }
@@ -34,24 +35,32 @@ export function traceTransactions(
   let read = 0
   let followed = 0
   for (const { transaction, time, opened } of transactions) {
-    if (opened) raiseBalances(draft, opened)
     for (const transfer of transaction.transfers) {
+      if (opened) raiseBalances(draft, opened, transfer.position)
       if (transfer.asset === asset && followTransfer(draft, transfer, time)) followed += 1
     }
     if (transaction.fee?.asset === asset) followFee(draft, transaction.fee, time)
     read += 1
     if (read % progressStep === 0) onProgress?.(read)
   }
-  return { ledger: { ...ledger, fees: draft.fees, dropped: draft.dropped }, read, followed }
+  const result = { ...ledger, fees: draft.fees, dropped: draft.dropped }
+  // The accounts were altered where they are, so nothing was counted on the way.
+  const totals = recount({ ...result, accounts: new Map(), totals: new Map() }, result.accounts)
+  return { ledger: { ...result, totals }, read, followed }
 }
 
 /** Transactions between two reports of progress. */
 const progressStep = 10_000
 
-function raiseBalances(draft: Draft, opened: NonNullable<SeenTransaction['opened']>): void {
+/** Puts in what accounts held right before the transfer at `at` that opened them. */
+function raiseBalances(
+  draft: Draft,
+  opened: NonNullable<SeenTransaction['opened']>,
+  at: string,
+): void {
   const { balances } = draft.book
-  for (const { asset, address, prior } of opened) {
-    if (asset !== draft.ledger.asset || accountOf(draft, address)) continue
+  for (const { asset, address, prior, position } of opened) {
+    if (position !== at || asset !== draft.ledger.asset || accountOf(draft, address)) continue
     if ((balances.get(address) ?? 0n) < prior) balances.set(address, prior)
   }
 }

@@ -1,5 +1,5 @@
 import type { Address } from './chain.ts'
-import type { Severity } from './message.ts'
+import type { Message, Severity } from './message.ts'
 import type { Hop } from './trail.ts'
 
 /** What happened, the weightier first. */
@@ -24,14 +24,12 @@ export type Alert = {
   otherCases: string[]
 }
 
-/** Alerts that are told as one: same case, same kind, same payer or service. */
+/** Alerts that are told as one: same case, same kind, same payer or service. Its id is the head's. */
 export type AlertGroup = {
   /** The alert that was posted first. */
   head: Alert
   /** The worst of its alerts. */
   severity: Severity
-  /** Rises with everything said about it: 1 when posted, more as it grows. */
-  revision: number
   /** Alerts in it, the head included, and how many of them have been told. */
   count: number
   told: number
@@ -40,3 +38,21 @@ export type AlertGroup = {
   stolen: bigint[]
   last: Alert
 }
+
+/** How sure what was told is: `retracted` was undone by a reorganization, `finalized` cannot be undone any more. */
+export type AlertState = 'posted' | 'grown' | 'retracted' | 'confirmed' | 'finalized'
+
+/** An alert as people have been told of it. Every change raises the revision, also when it comes back after a reorg. */
+export type ToldAlert = {
+  id: string
+  /** From 1. */
+  revision: number
+  state: AlertState
+  /** The last block that it tells about; for a retracted one the block that was undone. */
+  block: number
+  /** As told by each block that can still be undone, oldest first; none when it is retracted. */
+  tellings: readonly { block: number; group: AlertGroup }[]
+}
+
+/** What a chat must show: a revision of an alert. */
+export type Telling = { alert: string; revision: number; message: Message }

@@ -16,6 +16,8 @@ export type Case = {
   chain: ChainId
   /** Unix seconds of the theft. */
   stolenAt: number
+  /** The block after which the sources hold what was stolen: following starts behind it. @default the first block */
+  followAfter?: number
   assets: Asset[]
   sources: Source[]
   /** What others have published about the theft, each with its source. */

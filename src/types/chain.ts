@@ -14,18 +14,34 @@ export type Asset = {
   decimals: number
 }
 
+/** A token whose moves are followed. Tokens are known by contract alone: anybody may copy a name. */
+export type Token = {
+  /** Lower case. */
+  contract: Address
+  /** What it counts as: the native asset where it wraps that, since wrapping changes no owner. */
+  asset: Asset
+  /** Tells `Deposit` and `Withdrawal` as WETH does. */
+  wrapsNative?: boolean
+}
+
 export type Chain = {
   id: ChainId
   name: string
   /** Pays the fees. */
   native: Asset
+  tokens: Token[]
+  /** Blocks after which a movement is told as confirmed. */
+  confirmations: number
   /** Explorer pages: the address or hash is put after them. */
   explorer: { address: string; transaction: string }
 }
 
 /** Value moved once on one chain. */
 export type Transfer = {
-  /** Place inside the transaction: `v` for its own value, `l0`, `l1`, ... for its logs; a reorg does not change it. */
+  /**
+   * Place inside the transaction: `v` for its own value, `l0`, `l1`, ... for its logs, `i0`, `i1`, ... kept for what
+   * contracts pay; a reorg does not change it.
+   */
   position: string
   from: Address
   to: Address
@@ -48,20 +64,43 @@ export type Fee = { from: Address; asset: AssetId; amount: bigint }
 
 export type BlockRef = { number: number; hash: string }
 
-export type Block = BlockRef & {
+export type BlockHeader = BlockRef & {
   chain: ChainId
   parentHash: string
   /** Unix seconds. */
   time: number
-  transactions: Transaction[]
 }
+
+export type Block = BlockHeader & { transactions: Transaction[] }
+
+/** Which addresses matter when a block is read. */
+export type Watch = {
+  isWatched(address: Address): boolean
+  /** What it pays is of no interest. */
+  isService(address: Address): boolean
+}
+
+/**
+ * A block as its chain gave it, checked. What it moved is picked out when its turn comes and not before: what is watched
+ * grows with every block.
+ */
+export type FetchedBlock = BlockHeader & {
+  /**
+   * In order, the transactions that touch a watched address, or one that those pay inside this block: earlier ones too,
+   * since they make up its balance. May hold more than that, the same for the same chain and watch.
+   */
+  readTransactions(watch: Watch): Promise<Transaction[]>
+}
+
+/** The newest block, and the number of the newest one that cannot be undone where the chain says so. */
+export type Head = BlockRef & { finalized?: number }
 
 /** Blocks that can be undone; a deeper reorganization needs a person. */
 export const maxUndoBlocks = 128
 
 /** What a chain tells, in order: a repeated `block` never comes without a `reorg` before it. */
 export type ChainEvent =
-  | { type: 'block'; block: Block }
+  | { type: 'block'; block: FetchedBlock; head: Head }
   /** Every block above `ancestor` is undone. */
   | { type: 'reorg'; ancestor: BlockRef }
   /** Blocks up to `number` cannot be undone any more. */
@@ -70,14 +109,14 @@ export type ChainEvent =
 /** Reads one chain. Every adapter in `adapters/chain` makes one; `src/chain/watchChain.ts` turns it into events. */
 export type ChainReader = {
   chain: ChainId
-  /** The lowest block above `number`, or `undefined` when `number` is the head. Numbers may have gaps in a recording. */
-  readBlockAfter(number: number): Promise<Block | undefined>
+  /** Blocks that it may be asked for at once while catching up; more than 1 says that numbers have no gaps. */
+  readAhead: number
+  /** The head of the chain, as soon as it is another than `known`. `undefined` says that there will be none. */
+  waitForHead(options: { known?: BlockRef; signal: AbortSignal }): Promise<Head | undefined>
+  /** The lowest block above `number` up to `head`; `undefined` where there is none (yet). */
+  readBlockAfter(number: number, head: BlockRef): Promise<FetchedBlock | undefined>
   /** The block with this number as the chain has it now; `undefined` where there is none. */
   readRef(number: number): Promise<BlockRef | undefined>
-  /** The newest block that cannot be undone; `undefined` where the chain does not say. */
-  readFinalized(): Promise<number | undefined>
-  /** Base units of `asset` that `address` held after block `number`. */
-  readBalance(query: { address: Address; asset: AssetId; number: number }): Promise<bigint>
-  /** Waits until there may be a new head. `false` says that there will be none. */
-  waitForHead(signal: AbortSignal): Promise<boolean>
+  /** Base units of `asset` that `address` held after block `at`. */
+  readBalance(query: { address: Address; asset: AssetId; at: BlockRef }): Promise<bigint>
 }

@@ -20,6 +20,8 @@ export type Section =
 export type Message = {
   title: Text
   severity?: Severity
+  /** Nothing that a reader must see at once has changed: a chat that cannot edit leaves it out. */
+  isQuiet?: boolean
   sections: Section[]
 }
 

@@ -66,13 +66,22 @@ export type Ledger = {
   /** One for each policy: paid to validators, and too small to follow. */
   fees: bigint[]
   dropped: bigint[]
+  /** All of them when a file is traced; in a live case those at hand, the others wait in the store. */
   accounts: Map<Address, Account>
+  /** The books in short, kept up to date by `applyChange`: what accounts hold, by where that is. */
+  totals: Totals
   /**
    * What each address off the trail got of the dropped, by the rule that says most: slices of one payment do not slip
    * under the floor.
    */
   dust: Map<Address, bigint>
 }
+
+/** Where stolen value can rest. */
+export type Place = 'on the trail' | 'parked' | ServiceKind
+
+/** For each place and each policy: base units held there and how many addresses hold any. */
+export type Totals = ReadonlyMap<Place, readonly { amount: bigint; addresses: number }[]>
 
 /** Where the stolen value of a case is now. */
 export type Trail = {
@@ -127,12 +136,15 @@ export type LedgerChange = {
   dust: Map<Address, bigint | undefined>
 }
 
+/** A ledger's change with all that stands in the ledger after it: what is saved. */
+export type SavedLedgerChange = LedgerChange & { stolen: bigint; totals: Totals }
+
 /** A transaction that touched the trail, kept so that other policies can be worked out later. */
 export type SeenTransaction = {
   transaction: Transaction
   time: number
-  /** Accounts that it opened, with the balance they held before. */
-  opened?: readonly { asset: AssetId; address: Address; prior: bigint }[]
+  /** Accounts that it opened, each by the transfer at `position`, with the balance they held before that. */
+  opened?: readonly { asset: AssetId; address: Address; prior: bigint; position: string }[]
 }
 
 /** What a block does to a trail. Nothing is changed until `applyChange`. */

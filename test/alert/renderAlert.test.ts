@@ -5,7 +5,7 @@ import { ronin } from '#config/cases/ronin/index.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
 import { openCase } from '#src/case/openCase.ts'
 import { testHop } from '#test/support/testAlert.ts'
-import type { AlertGroup, AlertKind } from '#types/alert.ts'
+import type { AlertGroup, AlertKind, AlertState } from '#types/alert.ts'
 import type { Label } from '#types/label.ts'
 import type { Hop } from '#types/trail.ts'
 
@@ -46,7 +46,6 @@ function group(
     head: alert,
     severity: 'red',
     last: alert,
-    revision: 1,
     count: 1,
     told: 1,
     amount,
@@ -55,8 +54,8 @@ function group(
   }
 }
 
-function show(of: AlertGroup): string {
-  return renderText(renderAlert(of, facts), { width: 110, colours: false, timeZone: 'UTC' })
+function show(of: AlertGroup, state?: AlertState): string {
+  return renderText(renderAlert(of, facts, state), { width: 110, colours: false, timeZone: 'UTC' })
 }
 
 const whole = { amount: 100n * ether, stolen: [100n * ether, 100n * ether, 100n * ether] }
@@ -124,6 +123,19 @@ describe('renderAlert', () => {
     ['reached', { ...whole, stop: 'busy' }],
   ])('behavior: the title of %s', (kind, hop) => {
     expect(show(group(kind, hop)).split('\n   ')[0]).toMatchSnapshot()
+  })
+
+  test('behavior: what has become surer says so, quietly, and nothing else changes', () => {
+    const moved = group('moved', whole)
+    const before = show(moved)
+    expect(show(moved, 'confirmed')).toBe(`${before}\n   State        confirmed: 12 blocks deep`)
+    expect(show(moved, 'finalized')).toBe(`${before}\n   State        final: it cannot be undone`)
+    expect(show(moved, 'grown')).toBe(before)
+    const quiet = (['posted', 'grown', 'confirmed', 'finalized'] as const).filter(
+      (state) => renderAlert(moved, facts, state).isQuiet,
+    )
+    expect(quiet).toEqual(['confirmed', 'finalized'])
+    expect(renderRetraction(moved, facts).isQuiet).toBeUndefined()
   })
 
   test('behavior: a retraction says what did not happen', () => {

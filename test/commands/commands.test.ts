@@ -37,7 +37,8 @@ let log: string[]
 beforeEach(async () => {
   const theft = caseOf([{ address: thief, amount: 100n * ether }])
   const other = { ...theft, id: 'other', name: 'Another theft', sources: [], published: [] }
-  ;({ context, log } = createTestContext({ cases: [theft, other], labels }))
+  const made = await createTestContext({ cases: [theft, other], labels })
+  ;({ context, log } = made)
   const rows = [
     payment(1, stranger, thief, 10n),
     payment(2, thief, mule, 40n),
@@ -45,7 +46,7 @@ beforeEach(async () => {
   ]
   const reader = createRecordedChain(rows, { chain: ethereum.id })
   const signal = new AbortController().signal
-  await runChain(context, reader, { after: -1, signal, caseIds: ['test'] })
+  await runChain(context, reader, { cases: made.opened.slice(0, 1), signal })
 })
 
 function payment(block: number, from: string, to: string, amount: bigint) {

@@ -11,25 +11,31 @@ const party = fc.constantFrom(...parties)
 /** Small ones collide and leave remainders, large ones go beyond 2^53. */
 const amount = fc.oneof(fc.bigInt(0n, 40n), fc.bigInt(0n, 10n ** 20n))
 
+const row = fc.record({
+  blockNumber: fc.integer({ min: 1, max: 30 }),
+  transactionIndex: fc.integer({ min: 0, max: 5 }),
+  from: party,
+  to: fc.oneof({ weight: 12, arbitrary: party }, { weight: 1, arbitrary: fc.constant('') }),
+  value: amount,
+  gasPrice: fc.bigInt(0n, 3n),
+  gasUsed: fc.bigInt(0n, 3n),
+  isError: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+  contractAddress: fc.oneof(fc.constant(''), party),
+})
+
 /** Rows of a made-up chain: failed ones, contract creations, payments to oneself, shared blocks and places. */
-export const arbitraryRows: fc.Arbitrary<OracleRow[]> = fc
-  .array(
-    fc.record({
-      blockNumber: fc.integer({ min: 1, max: 30 }),
-      transactionIndex: fc.integer({ min: 0, max: 5 }),
-      from: party,
-      to: fc.oneof({ weight: 12, arbitrary: party }, { weight: 1, arbitrary: fc.constant('') }),
-      value: amount,
-      gasPrice: fc.bigInt(0n, 3n),
-      gasUsed: fc.bigInt(0n, 3n),
-      isError: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
-      contractAddress: fc.oneof(fc.constant(''), party),
-    }),
-    { maxLength: 60 },
-  )
-  .map((rows) =>
-    rows.map((row, place) => ({ ...row, hash: `0x${place.toString(16).padStart(64, '0')}` })),
-  )
+export const arbitraryRows = rowsOf({ maxLength: 60 })
+
+/** The same, and not few. */
+export const manyRows = rowsOf({ minLength: 15, maxLength: 60, size: 'max' })
+
+function rowsOf(limits: fc.ArrayConstraints): fc.Arbitrary<OracleRow[]> {
+  return fc
+    .array(row, limits)
+    .map((rows) =>
+      rows.map((each, place) => ({ ...each, hash: `0x${place.toString(16).padStart(64, '0')}` })),
+    )
+}
 
 export const arbitrarySeeds = fc.array(
   fc.record({ address: party, amount: fc.oneof(fc.bigInt(1n, 50n), fc.bigInt(1n, 10n ** 20n)) }),

@@ -1,15 +1,20 @@
 import { createBalanceHistory } from '#adapters/chain/recorded/createBalanceHistory.ts'
 import type { RecordedTransaction } from '#adapters/chain/recorded/readRecording.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
-import { advanceCase } from '#src/case/advanceCase.ts'
+import { applyCaseChange } from '#src/case/applyCaseChange.ts'
+import { noChange } from '#src/case/decideBlock.ts'
+import { decideReorg } from '#src/case/decideReorg.ts'
 import { openCase } from '#src/case/openCase.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
+import type { Context } from '#src/context.ts'
+import { countChange, undoOf } from '#trace/applyChange.ts'
 import { followBlock } from '#trace/followBlock.ts'
+import type { AddressSet } from '#types/addressSet.ts'
 import type { Case } from '#types/case.ts'
-import type { Block } from '#types/chain.ts'
+import type { Address, Block } from '#types/chain.ts'
 import type { HouseRules } from '#types/houseRules.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import type { Ledger } from '#types/trail.ts'
+import type { Hop, Ledger, SeenTransaction } from '#types/trail.ts'
 import { parties, services } from './arbitraryRows.ts'
 
 const asset = ethereum.native.id
@@ -77,9 +82,18 @@ export function toBlocks(
   return blocks
 }
 
+/** An open case with all that its blocks brought, which otherwise is in the store alone. */
+export type FollowedCase = OpenCase & {
+  hops: Hop[]
+  seen: SeenTransaction[]
+  parked: Address[]
+  /** How much of that there was before each block. */
+  before: { number: number; hops: number; seen: number; parked: number }[]
+}
+
 /** Follows one block with balances from the blocks before it, as the loop does with a node. */
 export function follow(
-  open: OpenCase,
+  open: FollowedCase,
   block: Block,
   before: readonly Block[],
   rules: HouseRules,
@@ -95,12 +109,47 @@ export function follow(
     }
     change = followBlock(open.trail, block, { rules: traceRules, balances })
   }
-  advanceCase(open, { block, change, groups: new Map() })
+  const { hops, seen, parked } = open
+  const counts = { hops: hops.length, seen: seen.length, parked: parked.length }
+  open.before.push({ number: block.number, ...counts })
+  const head = { number: block.number, hash: block.hash, time: block.time }
+  applyCaseChange(open, {
+    ...noChange(open),
+    head,
+    ledgers: countChange(open.trail, change.ledgers),
+    undo: { ...head, ledgers: undoOf(open.trail, change.ledgers), groups: new Map() },
+  })
+  open.hops.push(...change.hops)
+  open.seen.push(...change.seen)
+  open.parked.push(...change.parked.map(({ address }) => address))
+}
+
+/** Takes every block above `ancestor` out again, as the loop does after a reorganization. */
+export function rewind(context: Context, open: FollowedCase, ancestor: number): void {
+  applyCaseChange(open, decideReorg(context, open, { number: ancestor, hash: '' }))
+  const first = open.before.find(({ number }) => number > ancestor)
+  if (!first) return
+  open.hops.length = first.hops
+  open.seen.length = first.seen
+  open.parked.length = first.parked
+  open.before = open.before.filter(({ number }) => number <= ancestor)
+}
+
+/** All of a case that a reorganization must bring back. */
+export function stateOf<Open extends OpenCase>(open: Open) {
+  return { ...open, watched: addressesIn(open.watched), undo: [] }
+}
+
+/** The addresses of a set, in ascending order. */
+export function addressesIn(set: AddressSet): Address[] {
+  const { packed, others } = set.keys()
+  const addresses = Buffer.from(packed).toString('hex').match(/.{40}/g) ?? []
+  return [...addresses.map((address) => `0x${address}`), ...others].sort()
 }
 
 /** Follows rows from the first block to the last. */
 export function followAll(
-  open: OpenCase,
+  open: FollowedCase,
   rows: readonly RecordedTransaction[],
   rules: HouseRules,
 ): void {
@@ -109,9 +158,9 @@ export function followAll(
 }
 
 /** A case in which the seeds hold what was stolen. */
-export function openTest(seeds: { address: string; amount: bigint }[]): OpenCase {
+export function openTest(seeds: { address: string; amount: bigint }[]): FollowedCase {
   const serviceOf = (address: string) => (services.has(address) ? ('exchange' as const) : null)
-  return openCase(caseOf(seeds), { serviceOf })
+  return { ...openCase(caseOf(seeds), { serviceOf }), hops: [], seen: [], parked: [], before: [] }
 }
 
 /** The only ledger of a test case. */

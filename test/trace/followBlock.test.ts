@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { rewindCase } from '#src/case/rewindCase.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
+import { sumUp } from '#src/case/sumUp.ts'
 import {
   arbitraryRows,
   arbitrarySeeds,
@@ -9,19 +9,23 @@ import {
   services,
   toRecording,
 } from '#test/support/arbitraryRows.ts'
+import { countTotals, heldTotals } from '#test/support/countTotals.ts'
 import {
   bareRules,
   follow,
   ledgerOf,
   openTest,
   payment,
+  rewind,
   serviceLabels,
+  stateOf,
   toBlocks,
   transfer,
 } from '#test/support/followRows.ts'
+import { createTestContext } from '#test/support/testContext.ts'
 import { traceOracle } from '#test/support/traceOracle.ts'
-import { holdingAt } from '#trace/draft.ts'
 import { followBlock } from '#trace/followBlock.ts'
+import { holdingAt } from '#trace/holdingAt.ts'
 import { stolenIn } from '#trace/policies.ts'
 import { totalsOf } from '#trace/totals.ts'
 import { type Ledger, trailPolicies } from '#types/trail.ts'
@@ -30,12 +34,18 @@ function expectConservation(ledger: Ledger): void {
   for (const index of trailPolicies.keys()) {
     const { held, fees, dropped, stolen } = totalsOf(ledger, index)
     expect(held + fees + dropped).toBe(stolen)
+    expect(sumUp(ledger, index).reduce((sum, part) => sum + part.amount, 0n)).toBe(stolen)
     for (const account of ledger.accounts.values()) {
       const amount = stolenIn(holdingAt(account, index))
       expect(amount).toBeGreaterThanOrEqual(0n)
       if (account.stop === null) expect(amount).toBeLessThanOrEqual(account.received - account.paid)
     }
   }
+}
+
+/** What the ledger says in short is what its accounts say one by one. */
+function expectTotals(ledger: Ledger): void {
+  expect(heldTotals(ledger.totals)).toEqual(countTotals(ledger, ledger.accounts.values()))
 }
 
 /** What is held by whom under a policy, in the form of the reference. */
@@ -53,7 +63,9 @@ function heldIn(ledger: Ledger, index: number) {
     .map((held) => ({ ...held, amount: String(held.amount) }))
 }
 
-describe('followBlock', () => {
+describe('followBlock', async () => {
+  const { context } = await createTestContext({ cases: [] })
+
   test('behavior: three policies at once agree with the naive reference and conserve after every block', () => {
     fc.assert(
       fc.property(arbitraryRows, arbitrarySeeds, (rows, seeds) => {
@@ -62,6 +74,7 @@ describe('followBlock', () => {
         for (const [place, block] of blocks.entries()) {
           follow(open, block, blocks.slice(0, place), bareRules)
           expectConservation(ledgerOf(open))
+          expectTotals(ledgerOf(open))
         }
         for (const [index, policy] of trailPolicies.entries()) {
           const expected = traceOracle([rows], { seeds, policy, services })
@@ -91,19 +104,21 @@ describe('followBlock', () => {
         for (const [fork, { depth, rows: others }] of forks.entries()) {
           const kept = chain.slice(0, Math.max(0, chain.length - depth))
           const ancestor = kept.at(-1)?.number ?? 0
-          rewindCase(open, { ancestor })
+          rewind(context, open, ancestor)
           expectConservation(ledgerOf(open))
+          expectTotals(ledgerOf(open))
           const later = toRecording(others).map((row) => ({ ...row, block: row.block + ancestor }))
           chain = [...kept, ...toBlocks(later, { branch: `fork${fork}-` })]
           for (const [place, block] of chain.entries()) {
             if (place >= kept.length) follow(open, block, chain.slice(0, place), rules)
             expectConservation(ledgerOf(open))
+            expectTotals(ledgerOf(open))
           }
         }
         const clean = openTest(seeds)
         for (const [place, block] of chain.entries())
           follow(clean, block, chain.slice(0, place), rules)
-        expect({ ...open, undo: [] }).toEqual({ ...clean, undo: [] })
+        expect(stateOf(open)).toEqual(stateOf(clean))
       }),
       { numRuns: 150 },
     )

@@ -129,7 +129,11 @@ describe('what is kept for other policies', () => {
       payment(5, 2, 3, 90n),
     ]
     followAll(open, rows, bareRules)
-    const { ledger } = recompute(open, { asset, policy: 'haircut', serviceOf: () => null })
+    const { ledger } = recompute(open.case, open.seen, {
+      asset,
+      policy: 'haircut',
+      serviceOf: () => null,
+    })
     expect(ledger.fees).toEqual([10n])
     // Half of what the mule held was stolen, since 90 clean ones were there before.
     const held = [...ledger.accounts].map(([address, { holdings }]) => [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import type { Block, BlockRef, ChainId, ChainReader } from '#types/chain.ts'
+import type { Block, BlockRef, ChainId, ChainReader, FetchedBlock } from '#types/chain.ts'
 import { createBalanceHistory } from './createBalanceHistory.ts'
 import type { RecordedTransaction } from './readRecording.ts'
 
@@ -35,8 +35,7 @@ export function createRecordedChain(
   const blocks = chainBlocks(rows, chain)
   const places = new Map(blocks.map(({ number }, place) => [number, place]))
   const history = createBalanceHistory(blocks)
-  /** A recording never changes, so what was played is final. */
-  let played: number | undefined
+  const last = blocks.at(-1)
 
   async function pause(block: Block, before: Block | undefined, place: number): Promise<void> {
     if (speed === 'max') {
@@ -51,6 +50,13 @@ export function createRecordedChain(
 
   return {
     chain,
+    // One at a time: every block waits for its moment.
+    readAhead: 1,
+    async waitForHead({ known }) {
+      if (!last || known?.hash === last.hash) return undefined
+      // A recording never changes, so all of it is final.
+      return { number: last.number, hash: last.hash, finalized: last.number }
+    },
     async readBlockAfter(number) {
       const place = places.has(number)
         ? (places.get(number) ?? 0) + 1
@@ -59,23 +65,21 @@ export function createRecordedChain(
       if (!block) return undefined
       await pause(block, blocks[place - 1], place)
       onTime?.(block.time)
-      played = block.number
-      return block
+      return toFetched(block)
     },
     async readRef(number): Promise<BlockRef | undefined> {
       const block = blocks[places.get(number) ?? -1]
       return block && { number, hash: block.hash }
     },
-    async readFinalized() {
-      return played
-    },
-    async readBalance({ address, asset, number }) {
-      return history.balanceAfter(asset, address, number)
-    },
-    async waitForHead() {
-      return false
+    async readBalance({ address, asset, at }) {
+      return history.balanceAfter(asset, address, at.number)
     },
   }
+}
+
+/** A recording holds what matters and little else, so all of it is read. */
+function toFetched({ transactions, ...header }: Block): FetchedBlock {
+  return { ...header, readTransactions: async () => transactions }
 }
 
 /** Parent of the first recorded block. */

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import type { Chat } from '#types/chat.ts'
+import { createHash } from 'node:crypto'
+import type { Chat, MessageRef } from '#types/chat.ts'
 import type { Message } from '#types/message.ts'
 import { plainText } from '#utils/plainText.ts'
 import { answerCommands } from './answerCommands.ts'
@@ -44,9 +44,8 @@ export function createTerminalChat({
   let stopReading = (): void => undefined
   let whenAnswered = (): Promise<void> => Promise.resolve()
   let hasLeft = false
-  // Refs of an earlier run are not ours: what they name is no longer on the screen.
-  const run = randomUUID()
-  let posts = 0
+  /** What was posted by this run: what an earlier one posted is no longer on the screen. */
+  const refs = new Set<MessageRef>()
 
   function leave(): void {
     if (hasLeft) return
@@ -71,11 +70,16 @@ export function createTerminalChat({
     name: 'terminal',
     async post(message) {
       await show(render(message))
-      posts += 1
-      return `${run}/${posts}`
+      // Made of the message alone, so that nobody can tell a restart from the store.
+      const hash = createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 16)
+      let ref = hash
+      for (let again = 2; refs.has(ref); again += 1) ref = `${hash}-${again}`
+      refs.add(ref)
+      return ref
     },
     async edit(ref, message) {
-      const isOurs = ref.startsWith(`${run}/`)
+      if (message.isQuiet) return
+      const isOurs = refs.has(ref)
       const title = [message.title].flat()
       await show(render(isOurs ? { ...message, title: ['↳ ', ...title] } : message))
     },

@@ -114,6 +114,8 @@ describe('readRecording', () => {
 })
 
 describe('createRecordedChain', () => {
+  const { signal } = new AbortController()
+  const nobody = { isWatched: () => false, isService: () => false }
   const rows = toRecording([
     row({ blockNumber: 3, hash: '0xa', value: 10n }),
     row({
@@ -129,20 +131,33 @@ describe('createRecordedChain', () => {
 
   test('default: one block for each number that has rows, each the child of the one before', async () => {
     const chain = createRecordedChain(rows, { chain: ethereum.id })
-    const first = await chain.readBlockAfter(-1)
-    const second = await chain.readBlockAfter(first?.number ?? 0)
+    const head = await chain.waitForHead({ signal })
+    if (!head) throw new Error('The recording has blocks.')
+    const first = await chain.readBlockAfter(-1, head)
+    const second = await chain.readBlockAfter(first?.number ?? 0, head)
     expect([first?.number, second?.number]).toEqual([3, 7])
-    expect(first?.transactions.length).toBe(2)
+    const read = await first?.readTransactions(nobody)
+    expect(read?.map(({ hash }) => hash)).toEqual(['0xa', '0xb'])
     expect(second?.parentHash).toBe(first?.hash)
     expect(await chain.readRef(7)).toEqual({ number: 7, hash: second?.hash })
-    expect(await chain.readBlockAfter(7)).toBeUndefined()
-    expect(await chain.waitForHead(new AbortController().signal)).toBe(false)
+    expect(await chain.readRef(5)).toBeUndefined()
+    expect(await chain.readBlockAfter(7, head)).toBeUndefined()
+  })
+
+  test('behavior: its last row is its head, final and the last that there will be', async () => {
+    const chain = createRecordedChain(rows, { chain: ethereum.id })
+    const head = await chain.waitForHead({ signal })
+    expect(head).toMatchObject({ number: 7, finalized: 7 })
+    expect(await chain.readRef(7)).toEqual({ number: 7, hash: head?.hash })
+    expect(await chain.waitForHead({ ...(head && { known: head }), signal })).toBeUndefined()
+    const empty = createRecordedChain([], { chain: ethereum.id })
+    expect(await empty.waitForHead({ signal })).toBeUndefined()
   })
 
   test('behavior: balances are sums of earlier rows, 0 before the file and never below', async () => {
     const chain = createRecordedChain(rows, { chain: ethereum.id })
     const balance = (address: string | undefined, number: number) =>
-      chain.readBalance({ address: address ?? '', asset, number })
+      chain.readBalance({ address: address ?? '', asset, at: { number, hash: '' } })
     expect(await balance(parties[1], 2)).toBe(0n)
     // 10 came in; 4 and the fee of 6 went out.
     expect(await balance(parties[1], 3)).toBe(0n)
@@ -158,8 +173,20 @@ describe('createRecordedChain', () => {
       speed: 1000,
       onTime: (seconds) => times.push(seconds),
     })
-    await chain.readBlockAfter(-1)
-    await chain.readBlockAfter(3)
+    await chain.readBlockAfter(-1, { number: 7, hash: '' })
+    await chain.readBlockAfter(3, { number: 7, hash: '' })
     expect(times).toEqual([1_700_000_036, 1_700_000_084])
+  })
+
+  test('behavior: a wait is cut short when the signal is given', async () => {
+    const stop = new AbortController()
+    const chain = createRecordedChain(rows, {
+      chain: ethereum.id,
+      speed: 0.0001,
+      signal: stop.signal,
+    })
+    const block = chain.readBlockAfter(3, { number: 7, hash: '' })
+    stop.abort()
+    expect((await block)?.number).toBe(7)
   })
 })

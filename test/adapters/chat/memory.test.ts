@@ -46,6 +46,13 @@ describe('createMemoryChat', () => {
     ])
   })
 
+  test('behavior: edits a quiet message like any other', async () => {
+    const chat = createMemoryChat()
+    const ref = await chat.post(before)
+    await chat.edit(ref, { ...after, isQuiet: true })
+    expect(chat.messages).toEqual([{ ref, message: { ...after, isQuiet: true }, edits: 1 }])
+  })
+
   test('behavior: has the name that it is given', () => {
     expect([createMemoryChat().name, createMemoryChat({ name: 'case-room' }).name]).toEqual([
       'memory',

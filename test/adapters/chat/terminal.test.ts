@@ -171,6 +171,26 @@ describe('createTerminalChat with a person', () => {
     }
   })
 
+  test.each([
+    true,
+    false,
+  ])('behavior: a quiet update prints nothing, a person there: %s', async (isTTY) => {
+    const { chat, seen } = open({ isTTY })
+    const ref = await chat.post(titled('Found'))
+    const before = seen()
+    await chat.edit(ref, { ...titled('Found'), isQuiet: true })
+    await chat.edit('of another run', { ...titled('Gone'), isQuiet: true })
+    expect(seen()).toBe(before)
+    await chat.edit(ref, titled('Found again'))
+    expect(seen()).toContain('Found again')
+  })
+
+  test('behavior: what is posted is shown, quiet or not', async () => {
+    const { chat, seen } = open()
+    await chat.post({ ...titled('Found'), isQuiet: true })
+    expect(seen()).toContain('Found')
+  })
+
   test('behavior: an update is the message again, with an arrow', async () => {
     const { chat, seen } = open()
     const ref = await chat.post({ severity: 'red', title: 'Found', sections: [] })

@@ -1,0 +1,32 @@
+import type { Context } from '#src/context.ts'
+import { deliverDue, runDelivery } from '#src/deliver.ts'
+
+export type Deliveries = {
+  /** Never resolves; rejects when the store fails, since nothing can be told then. */
+  failure: Promise<never>
+  /** Shows what is due, then ends. */
+  finish(): Promise<void>
+}
+
+/** Starts the delivery to every chat, each on its own: one that is down keeps no other waiting. */
+export function startDeliveries(context: Context, { signal }: { signal: AbortSignal }): Deliveries {
+  const end = new AbortController()
+  const runs = Promise.all(
+    context.chats.map((chat) =>
+      runDelivery(context, chat, { signal: AbortSignal.any([signal, end.signal]) }),
+    ),
+  )
+  const failure = new Promise<never>((_resolve, reject) => {
+    runs.catch(reject)
+  })
+  failure.catch(() => undefined)
+  return {
+    failure,
+    async finish() {
+      end.abort()
+      await runs
+      if (signal.aborted) return
+      await Promise.all(context.chats.map((chat) => deliverDue(context, chat)))
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import { type CatchUp, estimateCatchUp } from '#chain/estimateCatchUp.ts'
+import type { Chain } from '#types/chain.ts'
+import type { MessageRef } from '#types/chat.ts'
+import type { Message } from '#types/message.ts'
+import { formatDuration } from '#utils/formatTime.ts'
+import type { Context } from './context.ts'
+
+/** Being fewer blocks behind is over before anybody has read about it. */
+const manyBlocks = 200
+
+/** Time between two words about the same catching up. */
+const tellEveryMs = 15_000
+
+export type Progress = {
+  /** Takes note of a block; answers how far the loop is behind. */
+  take(number: number, head: number): CatchUp
+}
+
+/** Tells every chat how a loop catches up with its chain: one message, edited as it goes. */
+export function createProgress(
+  { chats, log }: Pick<Context, 'chats' | 'log'>,
+  { chain, from }: { chain: Chain | undefined; from: number },
+): Progress {
+  const startedAt = performance.now()
+  const refs = new Map<string, MessageRef>()
+  let toldAt: number | null = null
+
+  function tell(catchUp: CatchUp): void {
+    const message = describe(chain?.name ?? 'the chain', catchUp)
+    for (const chat of chats) {
+      const ref = refs.get(chat.name)
+      const shown =
+        ref === undefined
+          ? chat.post(message).then((posted) => void refs.set(chat.name, posted))
+          : chat.edit(ref, message)
+      shown.catch((error: unknown) =>
+        log.warn({ err: error, chat: chat.name }, 'No progress shown'),
+      )
+    }
+  }
+
+  return {
+    take(number, head) {
+      const elapsedMs = performance.now() - startedAt
+      const catchUp = estimateCatchUp({ from, number, head, elapsedMs })
+      const isDue = toldAt === null ? catchUp.left >= manyBlocks : elapsedMs - toldAt >= tellEveryMs
+      if (isDue || (toldAt !== null && catchUp.left === 0)) {
+        toldAt = catchUp.left === 0 ? null : elapsedMs
+        tell(catchUp)
+      }
+      return catchUp
+    },
+  }
+}
+
+function describe(name: string, { left, done, secondsLeft }: CatchUp): Message {
+  const blocks = left.toLocaleString('en')
+  const title =
+    left === 0
+      ? `Caught up with ${name}`
+      : `Catching up with ${name}: ${blocks} blocks left, ${Math.floor(done * 100)} % done`
+  const rest = secondsLeft === null ? '' : `, about ${formatDuration(Math.ceil(secondsLeft))} left`
+  return { title: left === 0 ? title : title + rest, severity: 'info', sections: [] }
+}
