@@ -17,13 +17,17 @@ export const status = defineCommand({
     case: z.string().optional().describe('The case; the one being followed if left out.'),
   }),
   example: '/posse status ronin',
-  run(context, { case: caseId }) {
+  async run(context, { case: caseId }) {
     const open = findCase(context, caseId)
+    const messages = await describeMessages(context)
     return {
       title: [{ strong: open.case.name }, ': status'],
       sections: [
         ...open.case.assets.flatMap((asset) => tableOf(open, asset)),
-        { type: 'fields', fields: [...rulesInWords(context, open), ...publishedFields(open)] },
+        {
+          type: 'fields',
+          fields: [...rulesInWords(context, open), ...messages, ...publishedFields(open)],
+        },
       ],
     }
   },
@@ -75,6 +79,16 @@ function rulesInWords({ rules }: Context, open: OpenCase): { name: string; value
         : 'the theft; not followed yet',
     },
   ]
+}
+
+/** Messages that have not arrived; nothing where all have. */
+async function describeMessages({ store }: Context): Promise<{ name: string; value: Text }[]> {
+  const { pending, failed } = await store.countDeliveries()
+  const parts = [
+    ...(pending > 0 ? [`${pending} waiting to be delivered`] : []),
+    ...(failed > 0 ? [`${failed} given up, see the log`] : []),
+  ]
+  return parts.length > 0 ? [{ name: 'Messages', value: parts.join(', ') }] : []
 }
 
 /** A trail that is not up to date must not look as if it were. */

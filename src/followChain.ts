@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
-import { DeepReorgError } from '#errors/chain.ts'
+import { StoreError } from '#errors/store.ts'
 import { UserError } from '#errors/userError.ts'
 import type { ChainReader } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Context } from './context.ts'
 import { runChain } from './runChain.ts'
+import { tellCases } from './tellCases.ts'
+import { createProgress } from './tellProgress.ts'
+import { watchSilence } from './watchSilence.ts'
 
 /** Waits before a chain is tried again: doubled from the first to the longest. */
 const firstWaitMs = 1_000
@@ -14,44 +17,65 @@ const longestWaitMs = 60_000
 export type LoopEnd = 'stopped' | 'needs a person'
 
 /**
- * Keeps the trace loop of one chain going: where its nodes fail it waits and goes on where it was; where a
- * reorganization is too deep it says so in every chat and ends, while other chains go on.
- * @throws what is no fault of the chain, such as DiskFullError
+ * Keeps the trace loop of one chain going: where its nodes fail it waits and goes on where it was. What only a person can
+ * mend, such as a reorganization that is too deep, is said in every chat and ends this loop, while other chains go on.
+ * @throws StoreError, since nothing can be followed or told without the store
  */
 export async function followChain(
   context: Context,
   reader: ChainReader,
   { cases, signal }: { cases: readonly OpenCase[]; signal: AbortSignal },
 ): Promise<LoopEnd> {
-  let failures = 0
-  while (!signal.aborted) {
-    const before = cases[0]?.head?.number
-    try {
-      await runChain(context, reader, { cases, signal })
-      return 'stopped'
-    } catch (error) {
-      if (error instanceof DeepReorgError) {
-        await sayLoudly(context, error)
-        return 'needs a person'
-      }
-      if (!(error instanceof UserError && error.retryable)) throw error
-      failures = cases[0]?.head?.number === before ? failures + 1 : 1
-      const waitMs = Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs)
-      context.log.error({ err: error, chain: reader.chain, waitMs }, 'Trying again')
-      await setTimeout(waitMs, undefined, { signal }).catch(() => undefined)
-    }
+  const chain = context.chains.get(reader.chain)
+  const from = cases[0]?.undo.at(-1)?.number ?? 0
+  const progress = createProgress(context, { chain, from })
+  const silence = watchSilence(context, { chain: reader.chain, cases })
+  function onBlock(number: number, head: number): void {
+    silence.heard()
+    const catchUp = progress.take(number, head)
+    for (const open of cases) open.catchUp = catchUp
   }
-  return 'stopped'
+  let failures = 0
+  try {
+    while (!signal.aborted) {
+      const before = cases[0]?.head?.number
+      try {
+        await runChain(context, reader, { cases, signal, onBlock })
+        return 'stopped'
+      } catch (error) {
+        if (error instanceof StoreError) throw error
+        if (!(error instanceof UserError && error.retryable)) {
+          await sayLoudly(context, cases, error)
+          return 'needs a person'
+        }
+        failures = cases[0]?.head?.number === before ? failures + 1 : 1
+        const waitMs = Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs)
+        context.log.error({ err: error, chain: reader.chain, waitMs }, 'Trying again')
+        await setTimeout(waitMs, undefined, { signal }).catch(() => undefined)
+      }
+    }
+    return 'stopped'
+  } finally {
+    silence.stop()
+  }
 }
 
 /** Nobody must believe that a trail is watched when it is not. */
-async function sayLoudly({ chats, log }: Context, error: DeepReorgError): Promise<void> {
-  log.fatal({ err: error }, 'Following has stopped')
-  const text = [error.message, error.hint].filter(Boolean).join(' ')
+async function sayLoudly(
+  context: Context,
+  cases: readonly OpenCase[],
+  error: unknown,
+): Promise<void> {
+  context.log.fatal({ err: error }, 'Following has stopped')
+  const text =
+    error instanceof UserError
+      ? [error.message, error.hint].filter(Boolean).join(' ')
+      : 'A fault of Posse itself; the log says more.'
   const message = {
-    title: 'Following has stopped',
+    title: 'Following has stopped: nobody is watching',
     severity: 'red' as const,
     sections: [{ type: 'text' as const, text }],
   }
-  await Promise.allSettled(chats.map((chat) => chat.post(message)))
+  const what = `${cases[0]?.head?.number ?? 0}:stopped`
+  await tellCases(context, cases, { what, revision: 1, message })
 }

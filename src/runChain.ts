@@ -19,10 +19,12 @@ import type { CaseChange, OpenCase } from '#types/openCase.ts'
 import type { TrailChange } from '#types/trail.ts'
 import { serviceOf } from '#utils/indexLabels.ts'
 import type { Context } from './context.ts'
-import { createProgress } from './tellProgress.ts'
 
-/** Longest time in which blocks that are final and change nothing are followed without saving where we are. */
-const unsavedMs = 1_000
+/**
+ * Blocks that are final and change nothing are followed without saving where we are, but for each of so many. Counted
+ * and not timed, so that what is saved depends on the chain alone.
+ */
+const unsavedBlocks = 1_000
 
 /**
  * The trace loop of one chain: follows its blocks through cases that stand at the same block, until the chain ends or
@@ -30,7 +32,7 @@ const unsavedMs = 1_000
  * - block: follow it, decide what to tell.
  * - reorg: take the undone blocks out of every case and correct what was told of them.
  * - finalize: forget how to undo.
- * @throws DeepReorgError, ContradictingNodeError, ProviderError, DiskFullError; RangeError where the cases do not stand
+ * @throws DeepReorgError, ContradictingNodeError, ProviderError, UnbalancedLedgerError, StoreError; RangeError where the cases do not stand
  *   at the same block, since one of them would follow blocks twice
  */
 export async function runChain(
@@ -39,10 +41,13 @@ export async function runChain(
   {
     cases,
     signal,
+    onBlock,
     maxAtHand = accountsAtHand,
   }: {
     cases: readonly OpenCase[]
     signal: AbortSignal
+    /** Told of every block that was followed, and of the head of the chain; numbers of a recording have gaps. */
+    onBlock?: (number: number, head: number) => void
     /** Accounts that memory keeps of a ledger; the others wait in the store. */
     maxAtHand?: number
   },
@@ -50,20 +55,12 @@ export async function runChain(
   const [first] = cases
   if (!first) return
   for (const open of cases) checkPlace(open, first)
-  const chain = context.chains.get(reader.chain)
-  const from = first.undo.at(-1)?.number ?? 0
-  const progress = createProgress(context, { chain, from })
-  const savedAt = performance.now()
-  const loop: Loop = { context, reader, cases, maxAtHand, savedAt, isSaved: true }
+  const loop: Loop = { context, reader, cases, maxAtHand, isSaved: true }
   for await (const event of watchChain(reader, { followed: first.undo, signal })) {
     switch (event.type) {
       case 'block':
         await takeBlock(loop, event.block, event.head)
-        // The numbers of a recording have gaps, so that nobody knows how far behind it is.
-        if (reader.readAhead > 1) {
-          const catchUp = progress.take(event.block.number, event.head.number)
-          for (const open of cases) open.catchUp = catchUp
-        }
+        onBlock?.(event.block.number, event.head.number)
         break
       case 'reorg':
         await takeReorg(loop, event.ancestor)
@@ -73,7 +70,7 @@ export async function runChain(
         break
     }
   }
-  if (!loop.isSaved) await save(loop, cases.map(noChange))
+  await saveQuiet(loop)
 }
 
 /** Tells what folded alerts have not told yet, when no block will come any more. */
@@ -88,17 +85,21 @@ type Loop = {
   reader: ChainReader
   cases: readonly OpenCase[]
   maxAtHand: number
-  savedAt: number
   /** Whether the store knows where memory stands. */
   isSaved: boolean
 }
 
 function checkPlace(open: OpenCase, first: OpenCase): void {
-  const [here, there] = [open, first].map(({ undo }) => undo.at(-1))
-  if (here?.number === there?.number && here?.hash === there?.hash) return
+  const [here, there] = [open, first].map(placeOf)
+  if (here === there) return
   throw new RangeError(
     `The cases "${open.case.id}" and "${first.case.id}" stand at different blocks.`,
   )
+}
+
+/** Where a case stands and how far it can be undone: cases that differ in it cannot be followed in one loop. */
+export function placeOf({ undo }: OpenCase): string {
+  return [undo.at(0), undo.at(-1)].map((block) => `${block?.number} ${block?.hash}`).join()
 }
 
 async function takeBlock(loop: Loop, fetched: FetchedBlock, head: Head): Promise<void> {
@@ -111,12 +112,14 @@ async function takeBlock(loop: Loop, fetched: FetchedBlock, head: Head): Promise
   for (const open of cases) {
     await loadAccounts(context, open, transactions, { maxAtHand })
     const change = await followWithBalances(context, reader, open, block)
-    changes.push(decideBlock(context, open, { block, change, hasFinality }))
+    changes.push(decideBlock(context, open, { block, change, hasFinality, earlier: changes }))
   }
   const isFinal = head.finalized !== undefined && number <= head.finalized
   // Following such blocks again after a crash changes nothing and tells nobody anything.
-  if (isFinal && changes.every(isEmpty)) await applyUnsaved(loop, changes)
-  else await save(loop, changes)
+  if (isFinal && changes.every(isEmpty)) {
+    applyUnsaved(loop, changes)
+    if (number % unsavedBlocks === 0) await saveQuiet(loop)
+  } else await save(loop, changes)
 }
 
 async function takeReorg(loop: Loop, ancestor: BlockRef): Promise<void> {
@@ -137,20 +140,31 @@ async function takeReorg(loop: Loop, ancestor: BlockRef): Promise<void> {
 async function takeFinality(loop: Loop, number: number): Promise<void> {
   const { context, cases } = loop
   const changes = cases.map((open) => decideFinality(context, open, number))
-  if (changes.every(isEmpty)) await applyUnsaved(loop, changes)
+  if (changes.every(isEmpty)) applyUnsaved(loop, changes)
   else await save(loop, changes)
 }
 
 async function save(loop: Loop, changes: CaseChange[]): Promise<void> {
+  await saveQuiet(loop)
   await saveAndApply(loop.context, loop.cases, changes)
-  loop.isSaved = true
-  loop.savedAt = performance.now()
 }
 
-async function applyUnsaved(loop: Loop, changes: readonly CaseChange[]): Promise<void> {
+function applyUnsaved(loop: Loop, changes: readonly CaseChange[]): void {
   applyAll(loop.cases, changes)
   loop.isSaved = false
-  if (performance.now() - loop.savedAt > unsavedMs) await save(loop, loop.cases.map(noChange))
+}
+
+/** Saves where memory stands after blocks that changed nothing, as a place that a reorganization can go back to. */
+async function saveQuiet(loop: Loop): Promise<void> {
+  if (loop.isSaved) return
+  const { context, cases } = loop
+  const changes = cases.flatMap((open) => {
+    const { head } = open
+    if (head === null) return []
+    return { ...noChange(open), undo: { ...head, ledgers: [], groups: new Map() } }
+  })
+  await context.store.saveChanges(changes, { channels: [], now: context.now() })
+  loop.isSaved = true
 }
 
 async function saveAndApply(

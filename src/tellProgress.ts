@@ -22,20 +22,20 @@ export function createProgress(
   { chain, from }: { chain: Chain | undefined; from: number },
 ): Progress {
   const startedAt = performance.now()
-  const refs = new Map<string, MessageRef>()
+  const refs = new Map<string, Promise<MessageRef>>()
   let toldAt: number | null = null
 
   function tell(catchUp: CatchUp): void {
     const message = describe(chain?.name ?? 'the chain', catchUp)
     for (const chat of chats) {
       const ref = refs.get(chat.name)
-      const shown =
-        ref === undefined
-          ? chat.post(message).then((posted) => void refs.set(chat.name, posted))
-          : chat.edit(ref, message)
-      shown.catch((error: unknown) =>
-        log.warn({ err: error, chat: chat.name }, 'No progress shown'),
-      )
+      const shown = ref ? ref.then((posted) => chat.edit(posted, message)) : chat.post(message)
+      if (!ref) refs.set(chat.name, shown as Promise<MessageRef>)
+      shown.catch((error: unknown) => {
+        // The next word is a message of its own.
+        refs.delete(chat.name)
+        log.warn({ err: error, chat: chat.name }, 'No progress shown')
+      })
     }
   }
 

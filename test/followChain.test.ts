@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { MemoryChat } from '#adapters/chat/memory.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
 import { ContradictingNodeError } from '#errors/chain.ts'
+import { DiskFullError } from '#errors/store.ts'
 import { UserError } from '#errors/userError.ts'
 import { followChain } from '#src/followChain.ts'
 import { parties } from '#test/support/arbitraryRows.ts'
@@ -120,19 +122,19 @@ describe('followChain', () => {
   })
 
   test('behavior: a reorganization that is too deep is said in every chat, loudly, and ends it', async () => {
-    const { context, opened, chat, log } = await createTestContext({ cases: [theft] })
+    const { context, opened, chat, log, deliver } = await createTestContext({ cases: [theft] })
     const long = growBlocks([], { to: maxUndoBlocks + 5, transactionsOf: pay })
     const other = growBlocks(cutBlocks(long, 3), { to: maxUndoBlocks + 6, branch: 'b' })
     const reader = createScriptedChain([{ blocks: long }, { blocks: other }])
-    const broken = { ...chat, name: 'broken', post: () => Promise.reject(new Error('down')) }
-    const end = await followChain({ ...context, chats: [broken, chat] }, reader, {
-      cases: opened,
-      signal: stop.signal,
-    })
+    const end = await followChain(context, reader, { cases: opened, signal: stop.signal })
     expect(end).toBe('needs a person')
-    expect(chat.messages).toMatchObject([
-      { message: { title: 'Following has stopped', severity: 'red' } },
-    ])
+    // By the outbox, so that a chat that is down hears it later.
+    await deliver()
+    await deliver()
+    expect(chat.messages.at(-1)).toMatchObject({
+      message: { title: 'Following has stopped: nobody is watching', severity: 'red' },
+    })
+    expect(chat.messages.filter(({ message }) => message.severity === 'red').length).toBe(1)
     expect(JSON.stringify(chat.messages)).toContain('reorganized deeper than the 128 blocks')
     expect(log.join()).toContain('"level":60')
     // What was followed stays as it was.
@@ -140,17 +142,65 @@ describe('followChain', () => {
     expect((await context.store.readHops('test')).length).toBe(maxUndoBlocks + 5)
   })
 
-  test.each<[string, Error]>([
-    ['a fault of ours', new TypeError('x is undefined')],
-    ['what trying again does not help', new UserError('The disk is full.', { hint: 'Free some.' })],
-  ])('error: %s ends it', async (_name, error) => {
+  test.each<[string, Error, string]>([
+    ['a fault of ours', new TypeError('x is undefined'), 'A fault of Posse itself'],
+    [
+      'what trying again does not help',
+      new UserError('No node belongs to the chain.', { hint: 'Correct it.' }),
+      'No node belongs to the chain. Correct it.',
+    ],
+  ])('error: %s is said and ends this loop alone', async (_name, error, text) => {
+    const { context, opened, chat, deliver, log } = await createTestContext({ cases: [theft] })
+    const { reader } = createFailing(blocks, () => error)
+    const { signal } = stop
+    expect(await followChain(context, reader, { cases: opened, signal })).toBe('needs a person')
+    await deliver()
+    expect(JSON.stringify(chat.messages)).toContain(text)
+    expect(JSON.stringify(chat.messages)).not.toContain('x is undefined')
+    expect(log.join()).toContain(error.message)
+  })
+
+  test('error: without the store nothing goes on', async () => {
     const { context, opened } = await createTestContext({ cases: [theft] })
+    const error = new DiskFullError({ file: 'posse.sqlite' })
     const store: Store = { ...context.store, saveChanges: () => Promise.reject(error) }
     const reader = createScriptedChain([{ blocks }])
-    const followed = followChain({ ...context, store }, reader, {
-      cases: opened,
-      signal: stop.signal,
-    })
+    const { signal } = stop
+    const followed = followChain({ ...context, store }, reader, { cases: opened, signal })
     await expect(followed).rejects.toBe(error)
   })
+
+  test('behavior: a chain that falls silent is told of once, and again when it goes on', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] })
+    const { context, opened, chat, deliver } = await createTestContext({ cases: [theft] })
+    const waits: (() => void)[] = []
+    const first = cutBlocks(blocks, 5)
+    const inner = createScriptedChain([{ blocks: first }, { blocks }])
+    const reader: ChainReader = {
+      ...inner,
+      async waitForHead(options) {
+        if (options.known) await new Promise<void>((resolve) => waits.push(resolve))
+        return inner.waitForHead(options)
+      },
+    }
+    const followed = followChain(context, reader, { cases: opened, signal: stop.signal })
+    await vi.waitFor(() => expect(waits.length).toBe(1))
+    await vi.advanceTimersByTimeAsync(290_000)
+    await deliver()
+    expect(titlesOf(chat)).not.toContain('nobody is watching')
+    await vi.advanceTimersByTimeAsync(600_000)
+    await deliver()
+    expect(titlesOf(chat).match(/No block of Ethereum for 5 min/g)?.length).toBe(1)
+    waits.pop()?.()
+    await vi.waitFor(() => expect(waits.length).toBe(1))
+    await deliver()
+    expect(titlesOf(chat)).not.toContain('nobody is watching')
+    expect(titlesOf(chat)).toContain('Blocks of Ethereum come again')
+    waits.pop()?.()
+    expect(await followed).toBe('stopped')
+  })
 })
+
+function titlesOf({ messages }: MemoryChat): string {
+  return messages.map(({ message }) => [message.title].flat().join('')).join('\n')
+}

@@ -15,7 +15,7 @@ import {
   toRecording,
 } from '#test/support/arbitraryRows.ts'
 import { endOf } from '#test/support/endOf.ts'
-import { caseOf, ledgerOf, stateOf } from '#test/support/followRows.ts'
+import { addressesIn, caseOf, ledgerOf, stateOf } from '#test/support/followRows.ts'
 import { cutBlocks, growBlocks } from '#test/support/growBlocks.ts'
 import { readRonin } from '#test/support/ronin.ts'
 import { createScriptedChain, type ScriptedBranch } from '#test/support/scriptedChain.ts'
@@ -198,17 +198,43 @@ describe('runChain through a reorganization', () => {
     const { store } = made.context
     const mined = { 1: [pay('0xone', first)], 9: [pay('0xtwo', second)] }
     const before = grow([], 9, { mined })
-    const branch = { blocks: before, finalized: 8 }
+    const branch = { blocks: cutBlocks(before, 1), finalized: 0 }
     await runChain(made.context, createScriptedChain([branch]), { cases: made.opened, signal })
     const again = await createTestContext({ cases: [theft], store })
-    // The first block after the restart says once more what is final.
-    const more = { blocks: grow(before, 10), finalized: 8 }
+    // The first payment is told as final with block 2, which itself is not saved.
+    const more = { blocks: before, finalized: 8 }
     const other = { blocks: grow(cutBlocks(before, 8), 12, { branch: 'b' }), finalized: 8 }
     await runChain(again.context, createScriptedChain([more]), { cases: again.opened, signal })
     const last = await createTestContext({ cases: [theft], store })
     await runChain(last.context, createScriptedChain([other]), { cases: last.opened, signal })
     expect((await store.readHops('test')).map(({ transaction }) => transaction)).toEqual(['0xone'])
     expect(last.opened[0]?.head).toMatchObject({ number: 12, hash: 'b12' })
+  })
+})
+
+describe('runChain with few accounts at hand', () => {
+  test('behavior: an address stays watched that is on the trail in an asset that is not at hand', async () => {
+    const token = { id: `eip155:1/erc20:0x${'7'.repeat(40)}`, symbol: 'TST', decimals: 0 }
+    const both = {
+      ...theft,
+      assets: [...theft.assets, token],
+      sources: [...theft.sources, { address: thief, asset: token.id, amount: 100n }],
+    }
+    const inToken = (hash: string, to: string): Transaction => {
+      const { transfers } = pay(hash, to)
+      return { hash, transfers: transfers.map((transfer) => ({ ...transfer, asset: token.id })) }
+    }
+    const mined = {
+      1: [pay('0xone', first)],
+      2: [inToken('0xtwo', second)],
+      3: [inToken('0xthree', first)],
+    }
+    const before = grow([], 4, { mined: { ...mined, 4: [pay('0xfour', service)] } })
+    const after = grow(cutBlocks(before, 2), 5, { branch: 'b' })
+    const { context, opened } = await createTestContext({ cases: [both] })
+    const reader = createScriptedChain([{ blocks: before }, { blocks: after }])
+    await runChain(context, reader, { cases: opened, signal, maxAtHand: 0 })
+    expect(addressesIn(opened[0]!.watched)).toEqual([thief, first, second].sort())
   })
 })
 

@@ -160,7 +160,11 @@ export const caseSchema = section({
 const database = 'name a file, such as "posse.sqlite"'
 
 export const fileSchema = section({
-  database: z.string({ error: database }).min(1, { error: database }),
+  database: z
+    .string({ error: database })
+    .min(1, { error: database })
+    // What is followed live must survive a restart.
+    .refine((file) => file !== ':memory:', { error: database }),
   chains: list(z.unknown(), 'list at least one chain'),
   cases: list(z.unknown(), 'list at least one case to follow'),
 })

@@ -17,15 +17,18 @@ export function decideBlock(
     block,
     change,
     hasFinality = true,
+    earlier = [],
   }: {
     block: Block
     change: TrailChange
     /** Whether the chain says what cannot be undone; where it does not, depth alone settles what was told. */
     hasFinality?: boolean
+    /** What the block does to other cases, decided before. */
+    earlier?: readonly CaseChange[]
   },
 ): CaseChange {
   const { rules } = context
-  const otherCases = (address: Address) => casesHolding(context, address, open)
+  const otherCases = (address: Address) => casesHolding(context, { address, except: open, earlier })
   const alerts = decideAlerts(open.trail, { block, change, rules, otherCases })
   const foldSeconds = rules.foldMinutes * 60
   const grouping = groupAlerts(open.groups, { alerts, time: block.time, foldSeconds })
@@ -125,8 +128,19 @@ function chainOf({ chains }: Context, { case: theft }: OpenCase): Chain {
   return chain
 }
 
-function casesHolding({ cases }: Context, address: Address, except: OpenCase): string[] {
+function casesHolding(
+  { cases }: Context,
+  {
+    address,
+    except,
+    earlier,
+  }: { address: Address; except: OpenCase; earlier: readonly CaseChange[] },
+): string[] {
+  const reaches = ({ ledgers }: CaseChange) =>
+    ledgers.some(({ accounts }) => accounts.get(address)?.stop === null)
+  const holds = ({ case: { id }, watched }: OpenCase) =>
+    watched.has(address) || earlier.some((change) => change.caseId === id && reaches(change))
   return [...cases.values()]
-    .filter((open) => open !== except && open.watched.has(address))
+    .filter((open) => open !== except && holds(open))
     .map((open) => open.case.name)
 }

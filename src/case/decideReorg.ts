@@ -14,7 +14,11 @@ import { renderTellings } from './renderTellings.ts'
  */
 export function decideReorg(context: Context, open: OpenCase, ancestor: BlockRef): CaseChange {
   const undone = open.undo.filter(({ number }) => number > ancestor.number).reverse()
-  const last = open.undo.findLast(({ number }) => number <= ancestor.number)
+  const [oldest] = open.undo
+  const last =
+    open.undo.findLast(({ number }) => number <= ancestor.number) ??
+    // Nothing was followed before the first block, so that all of it can be undone.
+    (oldest?.hash === '' ? oldest : undefined)
   if (!last) throw new DeepReorgError({ chain: open.case.chain, blocks: open.undo.length - 1 })
   const told = retellAlerts(open.told, ancestor.number)
   const { number, hash, time } = last

@@ -1,3 +1,4 @@
+import { CaseChangedError } from '#errors/case.ts'
 import { openLedger } from '#trace/draft.ts'
 import type { Case } from '#types/case.ts'
 import type { Address } from '#types/chain.ts'
@@ -41,6 +42,7 @@ export function openingChange({ case: theft, trail }: OpenCase): CaseChange {
   })
   return {
     caseId: theft.id,
+    opening: openingOf(theft),
     head: null,
     ledgers,
     hops: [],
@@ -53,8 +55,18 @@ export function openingChange({ case: theft, trail }: OpenCase): CaseChange {
   }
 }
 
-/** A case as it was saved: accounts stay in the store until they are needed. */
+/** What a case is made of: another chain, start or source makes it another case. */
+function openingOf({ chain, stolenAt, followAfter, sources }: Case): string {
+  const owned = sources.map(({ address, asset, amount }) => `${address} ${asset} ${amount}`)
+  return JSON.stringify({ chain, stolenAt, followAfter, sources: owned.sort() })
+}
+
+/**
+ * A case as it was saved: accounts stay in the store until they are needed.
+ * @throws CaseChangedError
+ */
 export function resumeCase(theft: Case, saved: SavedCase): OpenCase {
+  if (saved.opening !== openingOf(theft)) throw new CaseChangedError({ caseId: theft.id })
   const ledgers = saved.ledgers.map((ledger) => {
     const empty = { accounts: new Map(), dust: new Map(), policies: trailPolicies }
     return [ledger.asset, { ...ledger, ...empty }] as const

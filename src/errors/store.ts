@@ -4,9 +4,14 @@ import { UserError } from './userError.ts'
 const restore =
   'Restore a copy, or delete it together with its -wal file and follow the case again.'
 
+/** The store has failed: nothing can be followed or told without it. */
+export class StoreError extends UserError {
+  override name = 'StoreError'
+}
+
 type DatabaseFault = { file: string; cause?: unknown }
 
-export class NotADatabaseError extends UserError {
+export class NotADatabaseError extends StoreError {
   override name = 'NotADatabaseError'
   constructor({ file, cause }: DatabaseFault) {
     super(`The file ${quote(file)} is not a database.`, {
@@ -17,7 +22,7 @@ export class NotADatabaseError extends UserError {
 }
 
 /** Writing into it could spoil what another program keeps there. */
-export class ForeignDatabaseError extends UserError {
+export class ForeignDatabaseError extends StoreError {
   override name = 'ForeignDatabaseError'
   constructor({ file }: { file: string }) {
     super(`The database ${quote(file)} belongs to another program.`, {
@@ -26,7 +31,7 @@ export class ForeignDatabaseError extends UserError {
   }
 }
 
-export class DamagedDatabaseError extends UserError {
+export class DamagedDatabaseError extends StoreError {
   override name = 'DamagedDatabaseError'
   constructor({ file, reason, cause }: DatabaseFault & { reason: string }) {
     super(`The database ${quote(file)} is damaged: ${reason}.`, { hint: restore, cause })
@@ -34,14 +39,14 @@ export class DamagedDatabaseError extends UserError {
 }
 
 /** The file may be whole, but what is written in it makes no sense. */
-export class DamagedRecordError extends UserError {
+export class DamagedRecordError extends StoreError {
   override name = 'DamagedRecordError'
   constructor({ what, reason, cause }: { what: string; reason: string; cause?: unknown }) {
     super(`The database is damaged: ${what} cannot be read, ${reason}.`, { hint: restore, cause })
   }
 }
 
-export class DatabaseInUseError extends UserError {
+export class DatabaseInUseError extends StoreError {
   override name = 'DatabaseInUseError'
   override readonly retryable = true
   constructor({ file, cause }: DatabaseFault) {
@@ -52,7 +57,7 @@ export class DatabaseInUseError extends UserError {
   }
 }
 
-export class DatabaseNotOpenedError extends UserError {
+export class DatabaseNotOpenedError extends StoreError {
   override name = 'DatabaseNotOpenedError'
   constructor({ file, reason, cause }: DatabaseFault & { reason: string }) {
     super(`The database ${quote(file)} cannot be opened: ${reason}.`, {
@@ -62,7 +67,7 @@ export class DatabaseNotOpenedError extends UserError {
   }
 }
 
-export class DatabaseNotWritableError extends UserError {
+export class DatabaseNotWritableError extends StoreError {
   override name = 'DatabaseNotWritableError'
   constructor({ file, reason, cause }: DatabaseFault & { reason: string }) {
     super(`The database ${quote(file)} cannot be written: ${reason}.`, {
@@ -73,7 +78,7 @@ export class DatabaseNotWritableError extends UserError {
 }
 
 /** What was being saved is undone as a whole. */
-export class DiskFullError extends UserError {
+export class DiskFullError extends StoreError {
   override name = 'DiskFullError'
   override readonly retryable = true
   constructor({ file, cause }: DatabaseFault) {
@@ -84,7 +89,7 @@ export class DiskFullError extends UserError {
   }
 }
 
-export class NewerSchemaError extends UserError {
+export class NewerSchemaError extends StoreError {
   override name = 'NewerSchemaError'
   constructor({ found, known }: { found: number; known: number }) {
     super(

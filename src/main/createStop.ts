@@ -7,7 +7,7 @@ export type Stop = {
 }
 
 /** What is in hand when the signal comes may take this long; after that the program ends where it is. */
-const graceMs = 5_000
+const graceMs = 4_000
 
 /** Listens for SIGTERM and SIGINT. A second one ends the program at once. */
 export function createStop(): Stop {
@@ -20,7 +20,7 @@ export function createStop(): Stop {
     if (signal.aborted) return
     controller.abort()
     // What was saved stays saved, so that ending in the middle loses nothing.
-    setTimeout(() => process.exit(0), graceMs).unref()
+    setTimeout(() => process.exit(process.exitCode ?? 0), graceMs).unref()
   }
   process.once('SIGTERM', now)
   process.once('SIGINT', now)

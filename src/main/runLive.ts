@@ -4,9 +4,9 @@ import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
 import { openSqlite } from '#adapters/database/openSqlite.ts'
 import { commands } from '#commands/index.ts'
 import { readSettings, type Settings } from '#config/settings.ts'
-import { UserError } from '#errors/userError.ts'
 import type { Context } from '#src/context.ts'
 import { followChain } from '#src/followChain.ts'
+import { placeOf } from '#src/runChain.ts'
 import { runCommand } from '#src/runCommand.ts'
 import { createStore } from '#src/store/createStore.ts'
 import type { ChainReader } from '#types/chain.ts'
@@ -25,13 +25,13 @@ import { startDeliveries } from './startDeliveries.ts'
  * @throws UserError
  */
 export async function runLive({ settings: file }: { settings: string }): Promise<number> {
+  const stop = createStop()
+  const { signal } = stop
   const env = readEnvironment()
   const settings = readSettings(file, process.env)
   const log = createLog({ level: env.LOG_LEVEL, secrets: settings.secrets })
   const labels = await readShippedLabels(new Date())
   const store = await createStore(await openSqlite(settings.database))
-  const stop = createStop()
-  const { signal } = stop
   const opened: { context?: Context } = {}
   const chat = openTerminal({ context: () => opened.context, onExit: stop.now })
   try {
@@ -61,28 +61,24 @@ const maxCached = 10_000
 
 type LoopPlan = { reader: ChainReader; cases: OpenCase[] }
 
-/** One loop for all cases of a chain that stand at the same block: one that must catch up holds up no other. */
+/** One loop for all cases of a chain that stand at the same place: one that must catch up holds up no other. */
 function openLoops(context: Context, settings: Settings): LoopPlan[] {
   return settings.chains.flatMap(({ chain, ...options }) => {
     const cases = [...context.cases.values()].filter((open) => open.case.chain === chain.id)
-    const places = Map.groupBy(cases, ({ undo }) => {
-      const last = undo.at(-1)
-      return `${last?.number} ${last?.hash}`
-    })
-    return [...places.values()].map((followed) => {
-      const cache = new Keyv({ store: new QuickLRU({ maxSize: maxCached }) })
-      const reader = createEvmChain(chain, { ...options, cache, log: context.log })
-      return { reader, cases: followed }
-    })
+    if (cases.length === 0) return []
+    // One reader for all of them: what a node may be asked is counted for the node.
+    const cache = new Keyv({ store: new QuickLRU({ maxSize: maxCached }) })
+    const reader = createEvmChain(chain, { ...options, cache, log: context.log })
+    return [...Map.groupBy(cases, placeOf).values()].map((followed) => ({
+      reader,
+      cases: followed,
+    }))
   })
 }
 
 function welcome({ cases, chains }: Settings): Message {
   const names = cases.map(({ name }) => name).join(', ')
   const where = chains.map(({ chain }) => chain.name).join(', ')
-  if (cases.length === 0) {
-    throw new UserError('There is no case to follow.', { hint: 'Add one under "cases".' })
-  }
   return {
     title: ['Following ', { strong: names }],
     severity: 'info',

@@ -1,33 +1,37 @@
 import type { AssetId } from '#types/chain.ts'
-import type { FollowedBlock } from '#types/openCase.ts'
-import type { SavedLedger } from '#types/store.ts'
+import type { CaseChange } from '#types/openCase.ts'
+import type { SavedCase, SavedLedger } from '#types/store.ts'
 import type { SavedLedgerChange, Totals } from '#types/trail.ts'
 import { upsertRows } from './bulk.ts'
 import { decode, decodeAmount, decodeAmounts, decodeInt, encode, encodeAmounts } from './codec.ts'
 import type { Tx } from './schema.ts'
 
-export async function saveHead(tx: Tx, caseId: string, head: FollowedBlock | null): Promise<void> {
+export async function saveHead(
+  tx: Tx,
+  { caseId, head, opening = '' }: Pick<CaseChange, 'caseId' | 'head' | 'opening'>,
+): Promise<void> {
   const [head_number, head_hash, head_time] = head
     ? [head.number, head.hash, head.time]
     : [null, null, null]
-  await upsertRows(tx, 'case_state', [{ case_id: caseId, head_number, head_hash, head_time }])
+  const row = { case_id: caseId, head_number, head_hash, head_time, opening }
+  await upsertRows(tx, 'case_state', [row], ['opening'])
 }
 
 /** `undefined` where the case was never saved. */
 export async function readHead(
   tx: Tx,
   caseId: string,
-): Promise<{ head: FollowedBlock | null } | undefined> {
+): Promise<Pick<SavedCase, 'head' | 'opening'> | undefined> {
   const row = await tx
     .selectFrom('case_state')
     .selectAll()
     .where('case_id', '=', caseId)
     .executeTakeFirst()
   if (!row) return undefined
-  const { head_number: number, head_hash: hash, head_time: time } = row
-  if (number === null || hash === null || time === null) return { head: null }
+  const { head_number: number, head_hash: hash, head_time: time, opening } = row
+  if (number === null || hash === null || time === null) return { head: null, opening }
   const what = `the head of the case "${caseId}"`
-  return { head: { number: decodeInt(number, what), hash, time: decodeInt(time, what) } }
+  return { head: { number: decodeInt(number, what), hash, time: decodeInt(time, what) }, opening }
 }
 
 /** Saves all of a ledger but its accounts. Answers its id. */

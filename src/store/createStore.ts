@@ -4,7 +4,14 @@ import { readLedgerAccounts, scanLedgerAccounts } from './accounts.ts'
 import { readGroups, readTold } from './alerts.ts'
 import { readRecords, readUndo } from './blocks.ts'
 import { readHead, readLedgerIds, readLedgers } from './cases.ts'
-import { readCounts, readDue, readNextAttempt, saveFailed, saveSent } from './deliveries.ts'
+import {
+  readCounts,
+  readDue,
+  readNextAttempt,
+  saveFailed,
+  saveSent,
+  saveTellings,
+} from './deliveries.ts'
 import { migrate } from './migrations.ts'
 import { saveChange } from './saveChange.ts'
 import type { Database, Dialect, Tx } from './schema.ts'
@@ -34,6 +41,7 @@ export async function createStore(
         const state = await readHead(tx, caseId)
         if (!state) return undefined
         return {
+          opening: state.opening,
           head: state.head,
           ledgers: await readLedgers(tx, caseId),
           watched: await readWatched(tx, caseId),
@@ -71,6 +79,7 @@ export async function createStore(
         for (const change of changes) await saveChange(tx, change, options)
       }),
 
+    saveTellings: (tellings, options) => transact((tx) => saveTellings(tx, tellings, options)),
     readPending: (options) => transact((tx) => readDue(tx, options)),
     nextAttemptAt: (channel) => transact((tx) => readNextAttempt(tx, channel)),
     markSent: (key, options) => transact((tx) => saveSent(tx, key, options)),

@@ -21,8 +21,9 @@ export async function migrate(db: Database, dialect: Dialect): Promise<void> {
     const known = migrations.length
     if (found > known) throw new NewerSchemaError({ found, known })
     for (const step of migrations.slice(found)) await step(tx, dialect)
+    // Written even where nothing changes: a full disk is found out before anybody is told anything.
     if (!row) await tx.insertInto('schema_version').values({ version: known }).execute()
-    else if (found < known) await tx.updateTable('schema_version').set({ version: known }).execute()
+    else await tx.updateTable('schema_version').set({ version: known }).execute()
   })
 }
 
@@ -38,6 +39,7 @@ const tables: Record<Table, Columns> = {
     head_number: 'bigint?',
     head_hash: 'text?',
     head_time: 'bigint?',
+    opening: 'text',
   },
   ledger: {
     ledger_id: 'bigint',

@@ -18,7 +18,7 @@ export async function saveChange(
 ): Promise<void> {
   const { caseId, head, rewindTo, settledTo, undo } = change
   const block = undo?.number ?? head?.number ?? opening
-  await saveHead(tx, caseId, head)
+  await saveHead(tx, change)
   if (rewindTo !== undefined) await deleteAbove(tx, caseId, rewindTo)
   for (const ledger of change.ledgers) {
     const ledgerId = await saveLedger(tx, caseId, ledger)

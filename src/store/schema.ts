@@ -21,6 +21,7 @@ export type Schema = {
     head_number: IntOrNull
     head_hash: string | null
     head_time: IntOrNull
+    opening: string
   }
   ledger: {
     ledger_id: Int

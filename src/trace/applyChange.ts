@@ -1,3 +1,4 @@
+import { UnbalancedLedgerError } from '#errors/case.ts'
 import type { Address } from '#types/chain.ts'
 import type {
   Account,
@@ -7,6 +8,7 @@ import type {
   Totals,
   Trail,
 } from '#types/trail.ts'
+import { policies } from './policies.ts'
 import { recount } from './recount.ts'
 
 /**
@@ -24,13 +26,37 @@ export function applyChange(trail: Trail, changes: readonly SavedLedgerChange[])
   }
 }
 
-/** A change with the totals that it leads to. */
+/**
+ * A change with the totals that it leads to.
+ * @throws UnbalancedLedgerError
+ */
 export function countChange(trail: Trail, changes: readonly LedgerChange[]): SavedLedgerChange[] {
   return changes.map((change) => {
     const ledger = ledgerOf(trail, change.asset)
     const totals: Totals = recount(ledger, change.accounts)
+    checkBooks(trail.caseId, ledger, { ...change, totals })
     return { ...change, stolen: ledger.stolen, totals }
   })
+}
+
+/** Everything stolen is in exactly one place, before anything is saved: what a node told may have been made up. */
+function checkBooks(
+  caseId: string,
+  { asset, policies: names, stolen }: Ledger,
+  { totals, fees, dropped }: LedgerChange & { totals: Totals },
+): void {
+  for (const [index, name] of names.entries()) {
+    if (!policies[name].conserves) continue
+    let sum = (fees[index] ?? 0n) + (dropped[index] ?? 0n)
+    let isNegative = false
+    for (const parts of totals.values()) {
+      const amount = parts[index]?.amount ?? 0n
+      if (amount < 0n) isNegative = true
+      sum += amount
+    }
+    if (isNegative || sum !== stolen)
+      throw new UnbalancedLedgerError({ caseId, asset, policy: name })
+  }
 }
 
 /** The change that brings a trail back from `changes` to where it is now. */

@@ -43,6 +43,8 @@ export type Undo = FollowedBlock & {
  */
 export type CaseChange = {
   caseId: string
+  /** When a case is opened: what it is made of, kept to see later that it is still the same. */
+  opening?: string
   /** The last block followed, after the change. */
   head: FollowedBlock | null
   /** After a reorganization: what blocks above this one brought is taken out. */

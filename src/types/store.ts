@@ -1,4 +1,4 @@
-import type { AlertGroup, ToldAlert } from './alert.ts'
+import type { AlertGroup, Telling, ToldAlert } from './alert.ts'
 import type { Address, AssetId } from './chain.ts'
 import type { MessageRef } from './chat.ts'
 import type { Message } from './message.ts'
@@ -16,6 +16,8 @@ export type SavedLedger = {
 
 /** What memory must hold of a case after a restart. */
 export type SavedCase = {
+  /** What it was made of when it was opened. */
+  opening: string
   head: FollowedBlock | null
   ledgers: SavedLedger[]
   /** Watched addresses: packed, 20 bytes each, in any number of pieces; and those that are no 20 bytes. */
@@ -62,6 +64,11 @@ export type Store = {
   /** Saves what a block did to the cases of its chain, with one delivery of every telling for each channel. */
   saveChanges(
     changes: readonly CaseChange[],
+    options: { channels: readonly string[]; now: number },
+  ): Promise<void>
+  /** Saves what no block brought, with one delivery of every telling for each channel. */
+  saveTellings(
+    tellings: readonly Telling[],
     options: { channels: readonly string[]; now: number },
   ): Promise<void>
   /**

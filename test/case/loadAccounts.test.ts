@@ -11,6 +11,8 @@ import type { OpenCase } from '#types/openCase.ts'
 import type { Account } from '#types/trail.ts'
 
 const [thief = '', first = '', second = '', dusty = '', stranger = ''] = parties
+const other = `0x${'d'.repeat(40)}`
+const token = { id: `eip155:1/erc20:0x${'7'.repeat(40)}`, symbol: 'TST', decimals: 0 }
 
 let context: Context
 let open: OpenCase
@@ -18,7 +20,10 @@ let open: OpenCase
 let whole: Map<string, Account>
 
 beforeEach(async () => {
-  const theft = { ...caseOf([{ address: thief, amount: 1000n }]), followAfter: 0 }
+  const inEther = caseOf([{ address: thief, amount: 1000n }])
+  // Nobody of these is on the trail of the token: for each of them the store is asked again.
+  const sources = [...inEther.sources, { address: other, asset: token.id, amount: 1n }]
+  const theft = { ...inEther, followAfter: 0, assets: [...inEther.assets, token], sources }
   const rules = { ...bareRules, dustPerMillion: 10_000n }
   const made = await createTestContext({ cases: [theft], rules })
   const rows = [
@@ -64,10 +69,10 @@ describe('loadAccounts', () => {
   test('behavior: what is at hand is newer than what is saved, or the same', async () => {
     const account = { ...whole.get(first)!, received: 7n }
     ledgerOf(open).accounts.set(first, account)
-    ledgerOf(open).dust.set(first, 5n)
-    await loadAccounts(context, open, [first, second])
+    ledgerOf(open).dust.set(dusty, 5n)
+    await loadAccounts(context, open, [first, second, dusty])
     expect(ledgerOf(open).accounts.get(first)).toBe(account)
-    expect(ledgerOf(open).dust.get(first)).toBe(5n)
+    expect(ledgerOf(open).dust.get(dusty)).toBe(5n)
     expect(ledgerOf(open).accounts.has(second)).toBe(true)
   })
 
@@ -80,6 +85,7 @@ describe('loadAccounts', () => {
         return context.store.readAccounts(id, addresses)
       },
     }
+    open.trail.ledgers.delete(token.id)
     await loadAccounts({ store }, open, [first])
     await loadAccounts({ store }, open, [first, second, second])
     await loadAccounts({ store }, open, [first])
@@ -93,6 +99,5 @@ describe('loadAccounts', () => {
     expect(atHand()).toEqual([first])
     expect(ledgerOf(open).dust.size).toBe(0)
     expect(ledgerOf(open).accounts.get(first)).toEqual(whole.get(first))
-    expect(ledgerOf(open).totals).toEqual(ledgerOf(open).totals)
   })
 })

@@ -124,6 +124,13 @@ describe('watchChain', () => {
     expect(await watch(createScriptedChain(branches(...heads)))).toEqual(hashes(1, 9))
   })
 
+  test('behavior: nor does a head older than all that is remembered', async () => {
+    const blocks = growBlocks([], { to: 9 })
+    const followed = [6, 7].map((number) => ({ number, hash: `a${number}` }))
+    const heads = [2, 9].map((number) => cutBlocks(blocks, number))
+    expect(await watch(createScriptedChain(branches(...heads)), { followed })).toEqual(['a8', 'a9'])
+  })
+
   test('behavior: a reorganization of the very first block goes back to where the case begins', async () => {
     const first = growBlocks([], { to: 1 })
     const second = growBlocks(cutBlocks(first, 0), { to: 2, branch: 'b' })
@@ -196,8 +203,11 @@ describe('watchChain', () => {
 })
 
 describe('a node that contradicts itself', () => {
-  /** A node with a new head again and again; the block after 2 fits its block 2 only from the head at `healed` on. */
-  function createContradicting({ healed }: { healed: number }) {
+  /**
+   * A node with a new head again and again; the block after 2 fits its block 2 only from the head at `healed` on, and
+   * the block after 15 its block 15 from `healedAgain` on.
+   */
+  function createContradicting({ healed, healedAgain = 0 }: Record<string, number>) {
     const blocks = growBlocks([], { to: 40 })
     const heads = Array.from({ length: 30 }, (_, at) => cutBlocks(blocks, at + 4))
     const scripted = createScriptedChain(branches(...heads))
@@ -210,7 +220,9 @@ describe('a node that contradicts itself', () => {
       },
       async readBlockAfter(number, head) {
         const block = await scripted.readBlockAfter(number, head)
-        const isTorn = number === 2 && count.heads < healed
+        const isTorn =
+          (number === 2 && count.heads < (healed ?? 0)) ||
+          (number === 15 && count.heads < healedAgain)
         return block && isTorn ? { ...block, parentHash: 'elsewhere' } : block
       },
     }
@@ -219,6 +231,11 @@ describe('a node that contradicts itself', () => {
 
   test('behavior: it is given new heads to come to terms with itself', async () => {
     const { reader } = createContradicting({ healed: 10 })
+    expect(await watch(reader)).toEqual(hashes(1, 33))
+  })
+
+  test('behavior: and anew when it has come to terms meanwhile', async () => {
+    const { reader } = createContradicting({ healed: 10, healedAgain: 21 })
     expect(await watch(reader)).toEqual(hashes(1, 33))
   })
 

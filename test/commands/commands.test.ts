@@ -33,12 +33,13 @@ const labels = new Map([
 
 let context: Context
 let log: string[]
+let deliver: () => Promise<void>
 
 beforeEach(async () => {
   const theft = caseOf([{ address: thief, amount: 100n * ether }])
   const other = { ...theft, id: 'other', name: 'Another theft', sources: [], published: [] }
   const made = await createTestContext({ cases: [theft, other], labels })
-  ;({ context, log } = made)
+  ;({ context, log, deliver } = made)
   const rows = [
     payment(1, stranger, thief, 10n),
     payment(2, thief, mule, 40n),
@@ -163,7 +164,14 @@ describe('commands', () => {
     `)
   })
 
+  test('status says which messages have not arrived', async () => {
+    expect(await say('status test')).toMatch(/Messages {4}\d+ waiting to be delivered/)
+    await deliver()
+    expect(await say('status test')).not.toContain('Messages')
+  })
+
   test('status sums to 100 % and names its rule and block', async () => {
+    await deliver()
     expect(await say('status')).toMatchInlineSnapshot(`
       "Test theft: status
         where                   ETH     share  addresses

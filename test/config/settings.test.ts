@@ -290,6 +290,7 @@ describe('readSettings: secrets', () => {
       withChain({ explorer: { address: `${text} `, transaction: text } }),
       { ...whole, chains: text },
       { ...whole, database: [text] },
+      { ...whole, database: ':memory:' },
       text,
       `{"chains": "${text}",, "${secret}"}`,
       `{"chains": ["${secret}" "${secret}"]}`,

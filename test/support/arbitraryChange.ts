@@ -262,11 +262,14 @@ export function createCaseModel(caseId: string) {
     }
   }
 
+  /** Kept as it was written first. */
+  const opening = `the case ${caseId}`
+
   /** The first change of a case. */
   function open(): CaseChange {
     const changes = [...ledgers].map(([asset, books]) => ({ asset, ...books }))
     undo = [{ number: -1, hash: '', time: 0, ledgers: changes.map(before), groups: new Map() }]
-    return { ...empty(), ledgers: changes, undo: undo[0] ?? null }
+    return { ...empty(), opening, ledgers: changes, undo: undo[0] ?? null }
   }
 
   function follow(step: Extract<Step, { type: 'block' }>): CaseChange {
@@ -354,6 +357,7 @@ export function createCaseModel(caseId: string) {
     },
     /** All that a store must give back, in lists so that their order counts. */
     expected: () => ({
+      opening,
       head: head(),
       ledgers: [...ledgers].map(([asset, { accounts, dust, ...rest }]) => ({ asset, ...rest })),
       watched: [...new Set([...opened.values()].map((item) => item.address))].sort(),

@@ -57,9 +57,6 @@ export function dustOf({ trail }: OpenCase): Map<string, Map<Address, bigint>> {
   return new Map([...trail.ledgers.values()].map(({ asset, dust }) => [asset, dust]))
 }
 
-/** Where a case stands in the store, and shows in a chat that has only that. */
-export type End = Awaited<ReturnType<typeof endOf>>
-
 /** A store that says what is saved in it, and under which ref each alert is shown. */
 export function spyOn(
   store: Store,
@@ -106,7 +103,7 @@ export function isRetracted({ title }: Message): boolean {
 }
 
 /** A message without what a later block or the restart of a node makes surer. */
-export function withoutState({ isQuiet: _quiet, ...message }: Message): Message {
+function withoutState({ isQuiet: _quiet, ...message }: Message): Message {
   return {
     ...message,
     sections: message.sections.map((section) =>

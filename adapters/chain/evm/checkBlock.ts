@@ -1,34 +1,38 @@
 import { NodeFailure } from '#errors/rpc.ts'
 import type { BlockRef } from '#types/chain.ts'
 import { bloomOf } from './bloom.ts'
-import { indexText, type RawBlock, type RawLog, type RawReceipt, zeroBloom } from './raw.ts'
+import {
+  type Fields,
+  isAddress,
+  isAddressOrNone,
+  isAmount,
+  isAmountOrNone,
+  isBloom,
+  isFields,
+  isHash,
+  isNumber,
+  isWord,
+} from './fields.ts'
+import {
+  indexText,
+  type RawBlock,
+  type RawLog,
+  type RawReceipt,
+  transferTopic,
+  zeroBloom,
+} from './raw.ts'
 
-const hashPattern = /^0x[0-9a-f]{64}$/
-const quantityPattern = /^0x[0-9a-f]{1,13}$/
-const bloomPattern = /^0x[0-9a-f]{512}$/
+/** Unix seconds that no block has for a long time to come, in the year 2242. */
+const maxTime = 2 ** 33
 
 /** An answer that cannot be right. */
 export function refuse(reason: string): NodeFailure {
   return new NodeFailure(reason, { kind: 'answer' })
 }
 
-type Fields = Record<string, unknown>
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isQuantity(value: unknown): value is string {
-  return typeof value === 'string' && quantityPattern.test(value)
-}
-
-function isHash(value: unknown): value is string {
-  return typeof value === 'string' && hashPattern.test(value)
-}
-
 /** Number and hash of a header; `undefined` where it is none. */
 export function readHead(answer: unknown): BlockRef | undefined {
-  if (!isFields(answer) || !isQuantity(answer.number) || !isHash(answer.hash)) return undefined
+  if (!isFields(answer) || !isNumber(answer.number) || !isHash(answer.hash)) return undefined
   return { number: Number(answer.number), hash: answer.hash }
 }
 
@@ -51,12 +55,12 @@ export function checkBlock(
   const head = readHead(answer)
   if (head?.number !== number) throw refuse(`another block than number ${number}`)
   if (hash !== undefined && head.hash !== hash) throw refuse(`another block than "${hash}"`)
-  if (!isHash(answer.parentHash) || !isQuantity(answer.timestamp) || !isQuantity(answer.gasUsed)) {
+  const { timestamp } = answer
+  const hasTime = isNumber(timestamp) && Number(timestamp) < maxTime
+  if (!hasTime || !isHash(answer.parentHash) || !isNumber(answer.gasUsed)) {
     throw refuse(`a broken header of block ${number}`)
   }
-  if (typeof answer.logsBloom !== 'string' || !bloomPattern.test(answer.logsBloom)) {
-    throw refuse(`a broken bloom of block ${number}`)
-  }
+  if (!isBloom(answer.logsBloom)) throw refuse(`a broken bloom of block ${number}`)
   if (!Array.isArray(answer.transactions)) throw refuse(`block ${number} without transactions`)
   for (const [index, transaction] of answer.transactions.entries()) {
     if (!isTransactionOf(transaction, { hash: head.hash, index })) {
@@ -75,17 +79,13 @@ function isTransactionOf(
   return (
     transaction.blockHash === hash &&
     transaction.transactionIndex === indexText(index) &&
-    isText(transaction.hash, 66) &&
-    isText(transaction.from, 42) &&
-    typeof transaction.value === 'string' &&
-    transaction.value.startsWith('0x') &&
-    transaction.value.length > 2 &&
-    (transaction.to === null || transaction.to === undefined || isText(transaction.to, 42))
+    isWord(transaction.hash) &&
+    isAddress(transaction.from) &&
+    isAddressOrNone(transaction.to) &&
+    isAmount(transaction.value) &&
+    isAmount(transaction.nonce) &&
+    isAmountOrNone(transaction.gasPrice)
   )
-}
-
-function isText(value: unknown, length: number): value is string {
-  return typeof value === 'string' && value.length === length && value.startsWith('0x')
 }
 
 function isLog(value: unknown, hash: string): value is RawLog {
@@ -94,10 +94,22 @@ function isLog(value: unknown, hash: string): value is RawLog {
   return (
     log.blockHash === hash &&
     log.removed !== true &&
-    isText(log.address, 42) &&
-    typeof log.data === 'string' &&
-    Array.isArray(log.topics)
+    isAddress(log.address) &&
+    isData(log.data) &&
+    Array.isArray(log.topics) &&
+    log.topics.every(isTopic)
   )
+}
+
+/** Data of one word is read; other data is not. */
+function isData(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  return value.length === 66 ? isWord(value) : value.startsWith('0x')
+}
+
+/** Half of all logs tell of a transfer. */
+function isTopic(value: unknown): boolean {
+  return value === transferTopic || isHash(value)
 }
 
 /**
@@ -143,8 +155,25 @@ function isReceiptOf(
     receipt.transactionHash === transactionHash &&
     receipt.blockHash === hash &&
     Array.isArray(receipt.logs) &&
-    typeof receipt.gasUsed === 'string' &&
+    isCostOf(receipt) &&
     (receipt.logs.length === 0) === (receipt.logsBloom === zeroBloom)
+  )
+}
+
+/** What is read of it for a fee, and whether it failed. */
+function isCostOf(receipt: RawReceipt): boolean {
+  const { status } = receipt
+  return (
+    (status === '0x1' || status === '0x0' || status === undefined || status === null) &&
+    isAmount(receipt.gasUsed) &&
+    isAmount(receipt.cumulativeGasUsed) &&
+    isAmountOrNone(receipt.effectiveGasPrice) &&
+    isAmountOrNone(receipt.blobGasUsed) &&
+    isAmountOrNone(receipt.blobGasPrice) &&
+    isAmountOrNone(receipt.l1Fee) &&
+    isAmountOrNone(receipt.operatorFeeScalar) &&
+    isAmountOrNone(receipt.operatorFeeConstant) &&
+    isAddressOrNone(receipt.contractAddress)
   )
 }
 
@@ -158,6 +187,9 @@ export function checkLogs(answer: unknown, block: RawBlock): (RawLog[] | undefin
   let lastIndex = -1
   for (const log of answer as unknown[]) {
     if (!isLog(log, block.hash)) throw refuse('a log of another block')
+    if (!isNumber(log.transactionIndex) || !isNumber(log.logIndex)) {
+      throw refuse('a log without a place')
+    }
     const place = Number(log.transactionIndex)
     const logIndex = Number(log.logIndex)
     if (block.transactions[place]?.hash !== log.transactionHash || !(logIndex > lastIndex)) {
@@ -185,7 +217,7 @@ export function checkReceipt(
   }
   const first = Number(receipt.logs[0]?.logIndex ?? 0)
   for (const [index, log] of receipt.logs.entries()) {
-    if (!isLog(log, hash) || Number(log.logIndex) !== first + index) {
+    if (!isLog(log, hash) || !isNumber(log.logIndex) || Number(log.logIndex) !== first + index) {
       throw refuse('a receipt whose logs are not whole')
     }
   }
