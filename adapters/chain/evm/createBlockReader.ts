@@ -1,66 +1,31 @@
 import { NodeFailure, ProviderError } from '#errors/rpc.ts'
-import type { BlockRef, ChainReader, FetchedBlock, Transaction } from '#types/chain.ts'
-import { mayHoldTransfer } from './bloom.ts'
+import { UserError } from '#errors/userError.ts'
+import type { BlockRef, ChainReader, FetchedBlock, Transaction, Watch } from '#types/chain.ts'
 import { buildTransaction } from './buildTransaction.ts'
+import { checkReceipt, readHead, refuse } from './checkBlock.ts'
 import {
-  checkBlock,
-  checkLogs,
-  checkReceipt,
-  checkReceipts,
-  readHead,
-  refuse,
-} from './checkBlock.ts'
-import type { Provider } from './createProvider.ts'
+  checkFetched,
+  createBlockFetcher,
+  type FetchBlock,
+  type Fetched,
+  toHex,
+} from './createBlockFetcher.ts'
 import type { RpcPool } from './createRpcPool.ts'
-import {
-  depositTopic,
-  type RawBlock,
-  type RawLog,
-  type RawReceipt,
-  transferTopic,
-  withdrawalTopic,
-} from './raw.ts'
 import type { Assets } from './readMoves.ts'
-import { selectTransactions } from './selectTransactions.ts'
+import { type Contents, selectTransactions, touchesWatched } from './selectTransactions.ts'
 import type { Settings } from './settings.ts'
-
-const topics = [[transferTopic, depositTopic, withdrawalTopic]]
 
 /** Receipts of single transactions that are asked for at once. */
 const maxHitCalls = 16
-
-/** What a node told of a block; without receipts they are asked for where they are needed. */
-type Fetched = {
-  block: RawBlock
-  receipts?: RawReceipt[]
-  logs: readonly (readonly RawLog[] | undefined)[]
-}
 
 /** Reads blocks in two calls each, all of one block from the same node. */
 export function createBlockReader(
   pool: RpcPool,
   { settings, assets }: { settings: Settings; assets: Assets },
 ): Pick<ChainReader, 'readBlockAfter' | 'readRef'> {
-  const { chain, log } = settings
+  const { chain } = settings
 
-  async function fetchBlock(ref: { number: number; hash?: string }): Promise<Fetched | undefined> {
-    const doubters = new Set<Provider>()
-    let doubts = 0
-    return pool.run(async (provider) => {
-      const fetched = await fetchFrom(provider, { ref, settings })
-      if (!fetched || !isDoubtful(fetched)) return fetched
-      // A bloom can be wrong by chance: a node that is alone with it is asked twice.
-      doubters.add(provider)
-      doubts += 1
-      if (doubts < 2 || !pool.available().every((other) => doubters.has(other))) return undefined
-      const { host } = provider
-      log.warn(
-        { chain: chain.id, block: ref.number, host },
-        'A block may hold transfers that no node tells of',
-      )
-      return fetched
-    })
-  }
+  const fetchBlock = createBlockFetcher(pool, settings)
 
   async function readTransaction(fetched: Fetched, place: number): Promise<Transaction> {
     const { block, logs, receipts } = fetched
@@ -79,6 +44,18 @@ export function createBlockReader(
     throw new ProviderError({ chain: chain.id, answers })
   }
 
+  async function readAll(fetched: Fetched, watch: Watch): Promise<Transaction[]> {
+    if (!touchesWatched(contentsOf(fetched, assets), watch)) return []
+    const whole = await makeWhole(fetched, { pool, settings, fetchBlock })
+    const places = selectTransactions(contentsOf(whole, assets), watch)
+    const told: Transaction[] = []
+    for (let at = 0; at < places.length; at += maxHitCalls) {
+      const some = places.slice(at, at + maxHitCalls)
+      told.push(...(await Promise.all(some.map((place) => readTransaction(whole, place)))))
+    }
+    return told
+  }
+
   async function readBlockAfter(number: number, head: BlockRef): Promise<FetchedBlock | undefined> {
     const next = number + 1
     if (next > head.number) return undefined
@@ -87,8 +64,7 @@ export function createBlockReader(
       ...(next === head.number && { hash: head.hash }),
     })
     if (!fetched) return undefined
-    const { block, logs } = fetched
-    const { transactions } = block
+    const { block } = fetched
     return {
       chain: chain.id,
       number: next,
@@ -96,13 +72,11 @@ export function createBlockReader(
       parentHash: block.parentHash,
       time: Number(block.timestamp),
       async readTransactions(watch) {
-        const places = selectTransactions({ transactions, logs, assets }, watch)
-        const told: Transaction[] = []
-        for (let at = 0; at < places.length; at += maxHitCalls) {
-          const some = places.slice(at, at + maxHitCalls)
-          told.push(...(await Promise.all(some.map((place) => readTransaction(fetched, place)))))
+        try {
+          return await readAll(fetched, watch)
+        } catch (error) {
+          throw error instanceof UserError ? error : giveUp(fetched, { error, settings })
         }
-        return told
       },
     }
   }
@@ -124,67 +98,45 @@ export function createBlockReader(
   return { readBlockAfter, readRef }
 }
 
-function toHex(number: number): string {
-  return `0x${number.toString(16)}`
+function contentsOf({ block: { transactions }, logs }: Fetched, assets: Assets): Contents {
+  return { transactions, logs, assets }
 }
 
-/** The header says that there may be transfers, and no log tells of one. */
-function isDoubtful({ block, logs, receipts }: Fetched): boolean {
-  if (receipts || !mayHoldTransfer(block.logsBloom)) return false
-  return !logs.some((group) => group?.some((log) => log.topics[0] === transferTopic))
-}
-
-async function fetchFrom(
-  provider: Provider,
-  { ref, settings }: { ref: { number: number; hash?: string }; settings: Settings },
-): Promise<Fetched | undefined> {
-  const { number, hash } = ref
-  // The head is known by its hash, so that both questions can be asked at once.
-  const early = hash === undefined ? undefined : fetchContents(provider, { hash, settings })
-  early?.catch(() => undefined)
-  const answer =
-    hash === undefined
-      ? await provider.request('eth_getBlockByNumber', [toHex(number), true], { kind: 'block' })
-      : await provider.request('eth_getBlockByHash', [hash, true], { kind: 'block' })
-  if (answer === null) return undefined
-  const block = checkBlock(answer, ref)
-  const { mode, told } = await (early ?? fetchContents(provider, { hash: block.hash, settings }))
-  if (mode === 'logs') return { block, logs: checkLogs(told, block) }
-  const receipts = checkReceipts(told, block)
-  return { block, receipts, logs: receipts.map(({ logs }) => logs) }
-}
-
-/** What a block's transactions did, asked in the way that this node knows. */
-async function fetchContents(
-  provider: Provider,
-  { hash, settings }: { hash: string; settings: Settings },
-): Promise<{ mode: Provider['mode']; told: unknown }> {
-  const { mode } = provider
+/** The same block with every digit checked, from another node where this one told nonsense. */
+async function makeWhole(
+  fetched: Fetched,
+  {
+    pool,
+    settings: { chain, now },
+    fetchBlock,
+  }: { pool: RpcPool; settings: Settings; fetchBlock: FetchBlock },
+): Promise<Fetched> {
   try {
-    const [method, params] =
-      mode === 'receipts'
-        ? ['eth_getBlockReceipts', [hash]]
-        : ['eth_getLogs', [{ blockHash: hash, topics }]]
-    return {
-      mode,
-      told: await provider.request(method as string, params as unknown[], { kind: 'block' }),
-    }
+    checkFetched(fetched)
+    return fetched
   } catch (error) {
-    if (!(error instanceof NodeFailure) || error.kind !== 'method') throw error
-    changeMode(provider, { from: mode, settings })
-    if (provider.mode === mode) throw error
-    return fetchContents(provider, { hash, settings })
+    if (!(error instanceof NodeFailure)) throw error
+    fetched.provider.fail(error, now())
+    const { hash } = fetched.block
+    const other = await fetchBlock(
+      { number: Number(fetched.block.number), hash },
+      { isWhole: true },
+    )
+    if (other) return other
+    const answers = pool.providers.map(({ host, reason }) => ({ host, reason }))
+    throw new ProviderError({ chain: chain.id, answers })
   }
 }
 
-/** A node that does not know one call is asked by the other, unless that has been so before. */
-function changeMode(
-  provider: Provider,
-  { from, settings: { chain, log } }: { from: Provider['mode']; settings: Settings },
-): void {
-  if (provider.mode !== from || provider.modeChanged) return
-  provider.mode = from === 'receipts' ? 'logs' : 'receipts'
-  provider.modeChanged = true
-  const { host, mode } = provider
-  log.warn({ chain: chain.id, host, mode }, 'A node does not know one call and is asked by another')
+/** What no check foresaw must not end more than this attempt. */
+function giveUp(
+  { provider, block }: Fetched,
+  { error, settings: { chain, log, now } }: { error: unknown; settings: Settings },
+): ProviderError {
+  const { host } = provider
+  const number = Number(block.number)
+  log.error({ chain: chain.id, host, block: number, err: error }, 'A block cannot be read')
+  const reason = 'a block that cannot be read'
+  provider.fail(new NodeFailure(reason, { kind: 'answer' }), now())
+  return new ProviderError({ chain: chain.id, answers: [{ host, reason }] })
 }

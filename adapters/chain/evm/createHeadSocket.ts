@@ -13,8 +13,10 @@ export type HeadSocket = {
   isAlive(): boolean
   /** Opens it where it is closed and was left alone long enough, and closes one that never spoke. */
   tend(): void
-  /** It missed a head or is not needed any more. */
+  /** It missed a head: it is left alone for a while. */
   close(): void
+  /** It is not needed any more, until it is opened again. */
+  rest(): void
 }
 
 /**
@@ -35,14 +37,18 @@ export function createHeadSocket(
   let refused = false
   const told: { chain: boolean; subscription: boolean } = { chain: false, subscription: false }
 
-  function close(): void {
+  function rest(): void {
     const old = socket
     socket = undefined
     Object.assign(told, { chain: false, subscription: false })
-    if (!old) return
+    old?.close()
+  }
+
+  function close(): void {
+    if (!socket) return
     breaks += 1
     reopenAt = now() + Math.min(firstReopenMs * 2 ** (breaks - 1), maxReopenMs)
-    old.close()
+    rest()
   }
 
   function take({ id, result, params }: SocketMessage): void {
@@ -86,6 +92,7 @@ export function createHeadSocket(
       if (!socket && now() >= reopenAt) open()
     },
     close,
+    rest,
   }
 }
 

@@ -24,7 +24,13 @@ type HeadState = {
   polledAt: number
 }
 
-/** Follows the head of a chain by polling, and by a socket where there is one. */
+/** Somebody who waits for a head. */
+type Waiter = { known: BlockRef | undefined; signal: AbortSignal; alarm: AbortController }
+
+/**
+ * Follows the head of a chain by polling, and by a socket where there is one. However many wait at the same time, there
+ * is one poll and one socket, which end with the last of them.
+ */
 export function createHeads(
   pool: RpcPool,
   { settings, websocket }: { settings: Settings; websocket?: string | undefined },
@@ -36,8 +42,12 @@ export function createHeads(
     missed: undefined,
     polledAt: Number.NEGATIVE_INFINITY,
   }
-  let wake: () => void = () => undefined
-  const readFinalized = createFinalized(pool, settings)
+  const crowd = createCrowd(() => {
+    polling = undefined
+    socket?.rest()
+  })
+  let polling: Promise<void> | undefined
+  const readFinalized = createFinalized(pool, { settings, state })
   const socket =
     websocket === undefined
       ? undefined
@@ -45,16 +55,26 @@ export function createHeads(
           settings,
           onHead(head) {
             takeFromSocket(state, head, now())
-            wake()
+            crowd.wake()
           },
         })
 
-  async function poll(signal: AbortSignal): Promise<void> {
+  function poll(): Promise<void> {
+    if (polling !== undefined) return polling
+    const own = startPoll().finally(() => {
+      if (polling === own) polling = undefined
+    })
+    polling = own
+    return own
+  }
+
+  async function startPoll(): Promise<void> {
     state.polledAt = now()
     const before = state.top
-    await pollHead(pool, { state, now, signal })
+    await pollHead(pool, { state, now, signal: crowd.signal() })
     const isNews = before && state.top && state.top.number > before.number
     if (socket?.isAlive() && isNews) state.missed ??= { head: state.top ?? before, since: now() }
+    if (state.top?.hash !== before?.hash) crowd.wake()
   }
 
   function tendSocket(): void {
@@ -65,46 +85,84 @@ export function createHeads(
     socket?.tend()
   }
 
-  async function waitForPoll(signal: AbortSignal): Promise<void> {
+  async function waitForPoll(waiter: Waiter): Promise<void> {
     const isRelaxed = socket?.isAlive() && !state.lower && !state.missed
     const waitMs = state.polledAt + (isRelaxed ? pollMs * slowPolls : pollMs) - now()
-    if (waitMs <= 0) return poll(signal)
-    const woken = new Promise<void>((resolve) => {
-      wake = resolve
-    })
-    await Promise.race([sleep(waitMs, signal), woken])
+    if (waitMs <= 0) return poll()
+    waiter.alarm = new AbortController()
+    await sleep(waitMs, waiter.alarm.signal)
   }
 
-  async function wait(known: BlockRef | undefined, signal: AbortSignal): Promise<Head | undefined> {
+  async function wait(waiter: Waiter): Promise<Head | undefined> {
+    const { known, signal } = waiter
     while (!signal.aborted) {
       tendSocket()
       // A head from long ago says nothing about now.
       const isStale = !socket?.isAlive() && now() - state.polledAt >= pollMs
-      if (!state.top || isStale) await poll(signal)
+      if (!state.top || isStale) await poll()
       const { top } = state
-      if (top && top.hash !== known?.hash) return { ...top, ...(await readFinalized(signal)) }
-      await waitForPoll(signal)
+      if (top && top.hash !== known?.hash)
+        return { ...top, ...(await readFinalized(top, crowd.signal())) }
+      if (!signal.aborted) await waitForPoll(waiter)
     }
     return undefined
   }
 
-  return async ({ known, signal }) => {
-    if (signal.aborted) return undefined
-    const stopped = Promise.withResolvers<undefined>()
-    const stop = () => {
-      socket?.close()
-      stopped.resolve(undefined)
-    }
-    signal.addEventListener('abort', stop, { once: true })
-    try {
-      const head = wait(known, signal).catch((error) => {
-        if (signal.aborted) return undefined
-        throw error
-      })
-      return await Promise.race([stopped.promise, head])
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
+  return ({ known, signal }) => crowd.join({ known, signal, alarm: new AbortController() }, wait)
+}
+
+/** Those who wait at the same time. `onEmpty` is told when the last of them was stopped. */
+function createCrowd(onEmpty: () => void) {
+  const waiters = new Set<Waiter>()
+  const followed = new WeakSet<AbortSignal>()
+  let shared = new AbortController()
+
+  function rest(): void {
+    if ([...waiters].some(({ signal }) => !signal.aborted)) return
+    shared.abort()
+    shared = new AbortController()
+    onEmpty()
+  }
+
+  /** Listens on after the wait: whoever is stopped between two waits needs nothing more either. */
+  function follow(signal: AbortSignal): void {
+    if (followed.has(signal)) return
+    followed.add(signal)
+    signal.addEventListener('abort', rest, { once: true })
+  }
+
+  return {
+    /** Given when nobody waits any more. */
+    signal: () => shared.signal,
+    wake() {
+      for (const { alarm } of waiters) alarm.abort()
+    },
+    /** What `wait` answers, or at once `undefined` when the waiter is stopped. */
+    async join(
+      waiter: Waiter,
+      wait: (waiter: Waiter) => Promise<Head | undefined>,
+    ): Promise<Head | undefined> {
+      const { signal } = waiter
+      if (signal.aborted) return undefined
+      const stopped = Promise.withResolvers<undefined>()
+      const stop = () => {
+        waiter.alarm.abort()
+        stopped.resolve(undefined)
+      }
+      follow(signal)
+      signal.addEventListener('abort', stop, { once: true })
+      waiters.add(waiter)
+      try {
+        const head = wait(waiter).catch((error) => {
+          if (signal.aborted) return undefined
+          throw error
+        })
+        return await Promise.race([stopped.promise, head])
+      } finally {
+        waiters.delete(waiter)
+        signal.removeEventListener('abort', stop)
+      }
+    },
   }
 }
 
@@ -149,32 +207,42 @@ async function pollHead(
   state.lower = undefined
 }
 
-/** The number of the newest block that cannot be undone, asked for now and then; chains without one have none. */
+/**
+ * The number of the newest block that cannot be undone, asked for now and then; chains without one have none. None that
+ * is above the head is believed: the next node is asked.
+ */
 function createFinalized(
   pool: RpcPool,
-  { now, pollMs }: Settings,
-): (signal: AbortSignal) => Promise<{ finalized?: number }> {
+  { settings: { now, pollMs }, state }: { settings: Settings; state: HeadState },
+): (head: BlockRef, signal: AbortSignal) => Promise<{ finalized?: number }> {
   const everyMs = Math.max(finalizedMs, pollMs * finalizedPolls)
   let askedAt = Number.NEGATIVE_INFINITY
   let number: number | undefined
+  let first: Promise<void> | undefined
 
   async function ask(signal: AbortSignal): Promise<void> {
-    const [provider] = pool.available()
-    const call = { kind: 'head', signal } as const
-    const answer = await provider
-      ?.request('eth_getBlockByNumber', ['finalized', false], call)
-      .catch(() => undefined)
-    const told = readHead(answer)
-    if (told && told.number > (number ?? -1)) number = told.number
+    for (const provider of pool.available()) {
+      const call = { kind: 'head', signal } as const
+      const answer = await provider
+        .request('eth_getBlockByNumber', ['finalized', false], call)
+        .catch(() => undefined)
+      if (signal.aborted) return
+      const told = readHead(answer)
+      if (!told || told.number > (state.top?.number ?? -1)) continue
+      number = Math.max(told.number, number ?? -1)
+      return
+    }
   }
 
-  return async (signal) => {
+  return async (head, signal) => {
     if (now() - askedAt >= everyMs) {
-      const isFirst = askedAt === Number.NEGATIVE_INFINITY
       askedAt = now()
       const asked = ask(signal)
-      if (isFirst) await asked
+      first ??= asked
     }
-    return number === undefined ? {} : { finalized: number }
+    await first
+    // The head may have gone back below it since.
+    if (number !== undefined && number > (state.top?.number ?? -1)) number = undefined
+    return number === undefined || number > head.number ? {} : { finalized: number }
   }
 }

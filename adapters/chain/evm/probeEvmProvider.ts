@@ -5,7 +5,7 @@ import { createSender, readUrl } from './createProvider.ts'
 import { transferTopic } from './raw.ts'
 
 /** How many blocks back a balance is asked for: recent ones any node has, old ones only an archive. */
-export const probedDepths = [128, 10_000, 1_000_000]
+const probedDepths = [128, 10_000, 1_000_000]
 
 /** What a node can do; what it cannot is a sentence each, without anything of its URL but the host. */
 export type EvmProbe = {

@@ -16,7 +16,6 @@ const noLogs: readonly RawLog[] = []
  * often handed on. Whether a transaction failed is not asked: not every node tells it here.
  */
 export function selectTransactions(contents: Contents, watch: Watch): number[] {
-  if (!touchesWatched(contents, watch)) return []
   const { transactions, logs, assets } = contents
   const moves = transactions.map((transaction, place) =>
     readMoves(transaction, { logs: logs[place] ?? noLogs, assets }),
@@ -30,7 +29,10 @@ export function selectTransactions(contents: Contents, watch: Watch): number[] {
 }
 
 /** Every block goes through here: nothing is made but the addresses that are looked up. */
-function touchesWatched({ transactions, logs, assets }: Contents, { isWatched }: Watch): boolean {
+export function touchesWatched(
+  { transactions, logs, assets }: Contents,
+  { isWatched }: Watch,
+): boolean {
   for (const transaction of transactions) {
     if (isWatched(transaction.from.toLowerCase())) return true
     if (!isZero(transaction.value) && isWatched(payeeOf(transaction))) return true

@@ -161,6 +161,59 @@ describe('a node that fails', () => {
   })
 })
 
+const receiptsWith = (fields: object) => ({
+  fault: rows((told) => told.map((row) => ({ ...row, ...fields }))),
+  method: 'eth_getBlockReceipts',
+})
+const transactionsWith = (fields: object) => ({
+  fault: block((told) => ({
+    ...told,
+    transactions: told.transactions.map((row) => ({ ...row, ...fields })),
+  })),
+  method: 'block',
+})
+const logsWith = (fields: object) => ({
+  fault: rows((told) =>
+    told.map((row) => ({ ...row, logs: row.logs.map((log) => ({ ...log, ...fields })) })),
+  ),
+  method: 'eth_getBlockReceipts',
+})
+
+/** What JavaScript would take for a number, or what a chat would show as an address. */
+const nonsense: Record<string, { fault: Fault; method: string }> = {
+  'a price below zero': receiptsWith({ effectiveGasPrice: '-5' }),
+  'a price that is a word': receiptsWith({ effectiveGasPrice: 'free' }),
+  'gas below zero': receiptsWith({ gasUsed: '-0x5' }),
+  'a base fee that is empty': receiptsWith({ l1Fee: '' }),
+  'a value below zero': transactionsWith({ value: '-1' }),
+  'a value with a point': transactionsWith({ value: '0x1.5' }),
+  'a payee with other characters': transactionsWith({
+    to: `0x<@here>${'\u001b'}[2J${'!'.repeat(30)}`,
+  }),
+  'a payer with other characters': transactionsWith({ from: `0x${'g'.repeat(40)}` }),
+  'a topic that is no text': logsWith({ topics: [1, 2, 3] }),
+  'data that is no hexadecimal': logsWith({ data: `0x${'x'.repeat(64)}` }),
+}
+
+describe('a node that tells nonsense', () => {
+  test.each(Object.entries(nonsense))('%s: the next one is asked', async (_, fault) => {
+    injectInto(bad, fault)
+    const { reader } = openChain([bad.url, good.url])
+    expect(await readAmounts(reader)).toEqual(sound)
+  })
+
+  test.each(
+    Object.entries(nonsense),
+  )('%s: alone, it is given up in a sentence', async (_, fault) => {
+    injectInto(bad, fault)
+    const { reader, logged } = openChain([bad.url], { skipWaits: true })
+    const error = await readAmounts(reader).catch((thrown) => thrown)
+    expect(error).toBeInstanceOf(ProviderError)
+    expect(error.retryable).toBe(true)
+    expectNoSecret(error, logged)
+  })
+})
+
 const logFaults: Record<string, { fault: Fault; method: string }> = {
   'logs of another block': {
     fault: rows((told) => told.map((row) => ({ ...row, blockHash: zeroHash }))),

@@ -216,3 +216,45 @@ describe('the socket', () => {
     await foreign.close()
   })
 })
+
+describe('several that wait', () => {
+  test.each([
+    'polling',
+    'socket',
+  ] as const)('each gets the next head, by %s, and one that stops stops no other', async (how) => {
+    const websocket = how === 'socket' ? { websocket: node.websocket } : {}
+    const { reader } = openChain([node.url], websocket)
+    const known = await headOf(reader)
+    const leaving = new AbortController()
+    const waits = [1, 2].map(() => reader.waitForHead({ known, signal: soon() }))
+    const gone = reader.waitForHead({ known, signal: leaving.signal })
+    leaving.abort()
+    expect(await gone).toBeUndefined()
+    setTimeout(() => node.addBlocks({}), 150)
+    for (const wait of waits) expect(await wait).toMatchObject({ number: 4 })
+  })
+
+  test('their polls do not add up', async () => {
+    const kinds: string[] = []
+    const { reader } = openChain([node.url], { onCall: (_, kind) => void kinds.push(kind) })
+    const known = await headOf(reader)
+    const before = kinds.length
+    await Promise.all([1, 2, 3].map(() => headWithin(550, reader, known)))
+    expect(kinds.length - before).toBeLessThanOrEqual(6)
+  })
+})
+
+test('a finalized block above the head is not believed', async () => {
+  node.inject(
+    {
+      type: 'result',
+      change: (told: object, [tag]: [string]) =>
+        tag === 'finalized' ? { ...told, number: '0xffff' } : told,
+    },
+    { method: 'eth_getBlockByNumber' },
+  )
+  expect(await headOf(openChain([node.url]).reader)).not.toHaveProperty('finalized')
+  const sure = await createFakeNode({ blocks: [{}, {}, {}], finalizedDepth: 2 })
+  expect(await headOf(openChain([node.url, sure.url]).reader)).toMatchObject({ finalized: 1 })
+  await sure.close()
+})
