@@ -117,7 +117,8 @@ async function takeBlock(loop: Loop, fetched: FetchedBlock, head: Head): Promise
   const isFinal = head.finalized !== undefined && number <= head.finalized
   // Following such blocks again after a crash changes nothing and tells nobody anything.
   if (isFinal && changes.every(isEmpty)) {
-    applyUnsaved(loop, changes)
+    applyAll(cases, changes)
+    loop.isSaved = false
     if (number % unsavedBlocks === 0) await saveQuiet(loop)
   } else await save(loop, changes)
 }
@@ -140,7 +141,8 @@ async function takeReorg(loop: Loop, ancestor: BlockRef): Promise<void> {
 async function takeFinality(loop: Loop, number: number): Promise<void> {
   const { context, cases } = loop
   const changes = cases.map((open) => decideFinality(context, open, number))
-  if (changes.every(isEmpty)) applyUnsaved(loop, changes)
+  // What may be forgotten is forgotten in the store with the next change.
+  if (changes.every(isEmpty)) applyAll(cases, changes)
   else await save(loop, changes)
 }
 
@@ -149,12 +151,10 @@ async function save(loop: Loop, changes: CaseChange[]): Promise<void> {
   await saveAndApply(loop.context, loop.cases, changes)
 }
 
-function applyUnsaved(loop: Loop, changes: readonly CaseChange[]): void {
-  applyAll(loop.cases, changes)
-  loop.isSaved = false
-}
-
-/** Saves where memory stands after blocks that changed nothing, as a place that a reorganization can go back to. */
+/**
+ * Saves where memory stands after a block that changed nothing, as a place that a reorganization can go back to. The
+ * block before it that changed something has its own entry, which this must not replace.
+ */
 async function saveQuiet(loop: Loop): Promise<void> {
   if (loop.isSaved) return
   const { context, cases } = loop

@@ -100,8 +100,14 @@ function isLog(value: unknown, hash: string): value is RawLog {
     isText(log.address, 42) &&
     typeof log.data === 'string' &&
     log.data.startsWith('0x') &&
-    Array.isArray(log.topics)
+    Array.isArray(log.topics) &&
+    areTopics(log.topics)
   )
+}
+
+function areTopics(values: readonly unknown[]): boolean {
+  for (const value of values) if (!isText(value, 66)) return false
+  return true
 }
 
 /**

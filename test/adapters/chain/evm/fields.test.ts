@@ -97,7 +97,7 @@ async function readBlock(reader: ChainReader, by: Watch = watch) {
   return readTransactions([block], by)
 }
 
-const show = ({ field, value }: Spoilt) => `${field} ${JSON.stringify(value).slice(0, 80)}`
+const show = ({ field, value }: Spoilt) => `${field} ${String(JSON.stringify(value)).slice(0, 80)}`
 const named = (list: Spoilt[]) => list.map((one) => [show(one), one] as const)
 
 describe('a field that cannot be', () => {
