@@ -34,11 +34,13 @@ type Change = (row: Row) => Row
 
 const inHeader = ['eth_getBlockByNumber', 'eth_getBlockByHash']
 
-/** One field of every row that a node tells is another. */
+/** One field of every row that a node tells is another; of logs either those of the token or the others. */
 function spoil(node: FakeNode, { where, field, value }: Spoilt): void {
   const put: Change = (row) => ({ ...row, [field]: value })
-  const changeLogs: Change = (row) => ({ ...row, logs: row.logs.map(put) })
-  const change = where === 'log' ? changeLogs : put
+  const isLog = where === 'log' || where === 'other log'
+  const putLog: Change = (row) => ((row.address === usd) === (where === 'log') ? put(row) : row)
+  const changeLogs: Change = (row) => ({ ...row, logs: row.logs.map(putLog) })
+  const change = isLog ? changeLogs : put
   const inBlock = (block: Row & { transactions: Row[] }) =>
     where === 'header' ? put(block) : { ...block, transactions: block.transactions.map(put) }
   if (where === 'header' || where === 'transaction') {
@@ -48,14 +50,15 @@ function spoil(node: FakeNode, { where, field, value }: Spoilt): void {
   const rows = (told: Row[]) => told.map(change)
   node.inject({ type: 'result', change: rows }, { method: 'eth_getBlockReceipts' })
   node.inject({ type: 'result', change }, { method: 'eth_getTransactionReceipt' })
-  if (where === 'log')
-    node.inject(
-      { type: 'result', change: (told: Row[]) => told.map(put) },
-      { method: 'eth_getLogs' },
-    )
+  const logRows = (told: Row[]) => told.map(putLog)
+  if (isLog) node.inject({ type: 'result', change: logRows }, { method: 'eth_getLogs' })
 }
 
-type Spoilt = { where: 'header' | 'transaction' | 'receipt' | 'log'; field: string; value: unknown }
+type Spoilt = {
+  where: 'header' | 'transaction' | 'receipt' | 'log' | 'other log'
+  field: string
+  value: unknown
+}
 
 const nonsense = ['-5', '0x-5', '5', '', '0x', '0X5', 'free', '0xg', '0x1 ', ` 0x1`, 5, {}]
 const amounts = (where: Spoilt['where'], fields: string[], values: unknown[] = nonsense) =>
@@ -73,6 +76,7 @@ const spoilt: Spoilt[] = [
   ...amounts('receipt', ['gasUsed', 'cumulativeGasUsed'], [...nonsense, null]),
   ...amounts('receipt', ['effectiveGasPrice', 'blobGasUsed', 'blobGasPrice', 'l1Fee', 'status']),
   ...amounts('receipt', ['operatorFeeScalar', 'operatorFeeConstant']),
+  ...each('receipt', 'cumulativeGasUsed', [undefined]),
   ...each('receipt', 'status', ['0x00', '0x2']),
   ...each('transaction', 'from', [...noAddresses, null]),
   ...each('transaction', 'to', noAddresses),
@@ -80,15 +84,15 @@ const spoilt: Spoilt[] = [
   ...each('transaction', 'hash', noWords),
   ...each('header', 'timestamp', ['-5', '0x200000000', 'now', '0x', `0x${'1'.repeat(14)}`]),
 ]
-const spoiltLogs: Spoilt[] = [
-  ...each('log', 'address', [...noAddresses, null]),
+const spoiltLogs: Spoilt[] = (['log', 'other log'] as const).flatMap((where) => [
+  ...each(where, 'address', [...noAddresses, null]),
   ...each(
-    'log',
+    where,
     'topics',
     noWords.map((word) => [transferLog(usd, alice, bob, 1n).topics[0], word, toWord(alice)]),
   ),
-  ...each('log', 'data', [`0x${'g'.repeat(64)}`, `-0x${'1'.repeat(63)}`, 'no', null]),
-]
+  ...each(where, 'data', [`0x${'g'.repeat(64)}`, `-0x${'1'.repeat(63)}`, 'no', null]),
+])
 
 async function readBlock(reader: ChainReader, by: Watch = watch) {
   const header = good.blocks()[1]?.header
@@ -97,7 +101,8 @@ async function readBlock(reader: ChainReader, by: Watch = watch) {
   return readTransactions([block], by)
 }
 
-const show = ({ field, value }: Spoilt) => `${field} ${String(JSON.stringify(value)).slice(0, 80)}`
+const show = ({ where, field, value }: Spoilt) =>
+  `${where} ${field} ${String(JSON.stringify(value)).slice(0, 80)}`
 const named = (list: Spoilt[]) => list.map((one) => [show(one), one] as const)
 
 describe('a field that cannot be', () => {
@@ -139,6 +144,29 @@ describe('a field that cannot be', () => {
     const { reader, logged } = openChain([bad.url])
     expect((await readBlock(reader)).length).toBeGreaterThan(0)
     expect(logged).toEqual([])
+  })
+
+  test('a hash that is none, wherever it is told: the next node is asked', async () => {
+    const sound = await readBlock(openChain([good.url]).reader)
+    const hash = `0x${'<@here>'.padEnd(64, '!')}`
+    const nameBlock = (block: Row & { transactions: Row[] }) => ({
+      ...block,
+      transactions: block.transactions.map((row) => ({ ...row, hash })),
+    })
+    const nameReceipts = (told: Row[]) => told.map((row) => ({ ...row, transactionHash: hash }))
+    bad.inject({ type: 'result', change: nameBlock }, { method: 'eth_getBlockByHash' })
+    bad.inject({ type: 'result', change: nameReceipts }, { method: 'eth_getBlockReceipts' })
+    const { reader } = openChain([bad.url, good.url])
+    expect(await readBlock(reader)).toEqual(sound)
+    expect(bad.countCalls('eth_getBlockByHash')).toBe(1)
+  })
+
+  test('a topic that is no text: the next node is asked, though nobody is watched', async () => {
+    const topics = [transferLog(usd, alice, bob, 1n).topics[0], 5, 5]
+    spoil(bad, { where: 'log', field: 'topics', value: topics })
+    const { reader, logged } = openChain([bad.url, good.url])
+    expect(await readBlock(reader, watchOf([person(7)]))).toEqual([])
+    expect(logged.map(({ text }) => text)).toEqual(['A node failed'])
   })
 
   test.each(['transactionIndex', 'logIndex'])('a log without %s is refused', async (field) => {
