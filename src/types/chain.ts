@@ -117,6 +117,8 @@ export type ChainReader = {
   readBlockAfter(number: number, head: BlockRef): Promise<FetchedBlock | undefined>
   /** The block with this number as the chain has it now; `undefined` where there is none. */
   readRef(number: number): Promise<BlockRef | undefined>
+  /** The block that took in a transaction. @throws TransactionNotFoundError */
+  readPlace(transaction: string): Promise<BlockRef & { time: number }>
   /** Base units of `asset` that `address` held after block `at`. */
   readBalance(query: { address: Address; asset: AssetId; at: BlockRef }): Promise<bigint>
 }

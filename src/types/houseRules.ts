@@ -1,3 +1,9 @@
+import type { ChainId } from './chain.ts'
+import type { ChannelId } from './chat.ts'
+import type { FeedSettings } from './feed.ts'
+import type { Member, Organization } from './member.ts'
+import type { Form, Layout, Subscription } from './standing.ts'
+
 /** What a house decides about following and telling; the values are in `config/rules.ts`. */
 export type HouseRules = {
   /** Payments of less stolen value than this share of the theft open no new trail, in parts per million. */
@@ -6,8 +12,39 @@ export type HouseRules = {
   busyStrangers: number | null
   /** Days of rest after which a movement counts as waking. */
   dormantDays: number
-  /** Alerts of one payer, or to one service, within this many minutes are told as one. */
+  /** Alerts of one path, or of one path to one service, within this many minutes are told as one. */
   foldMinutes: number
+  /** A red card that has grown is told again after this many minutes; others when its fold is over. */
+  retellMinutes: number
   /** A movement of at least this share of the theft is amber, in parts per million. */
   largePerMillion: bigint
+  /** An address that passes stolen value on within this many seconds is fast. */
+  fastSeconds: number
+  /** Cards of one case that may grow at a time; past them there is one for each service and one for what moves. */
+  openCards: number
+  /** More hops of a case within a minute than this are a burst. */
+  burstHops: number
+  /** An acknowledgement lapses after this many minutes. */
+  ackMinutes: number
+  /** Red alerts that nobody acknowledged, in the order of `afterMinutes`; `channel: null` is where the alert stands. */
+  escalation: readonly { afterMinutes: number; channel: ChannelId | null }[]
+  /** Whether messages say how late they come: in a replay that says nothing. */
+  delay: 'shown' | 'hidden'
+  /** A head older than this many seconds is told: the bot sees only the past. */
+  headLagSeconds: number
+}
+
+/** A subscription that the settings make: the house's own routing. */
+export type Route = Pick<Subscription, 'channel' | 'caseId' | 'topics' | 'min'> & {
+  chain: ChainId | null
+  form: Form
+  layout: Layout
+}
+
+/** Who belongs to the house and what its settings route where; replaced when the settings are read again. */
+export type House = {
+  organizations: readonly Organization[]
+  members: readonly Member[]
+  routes: readonly Route[]
+  feeds: readonly FeedSettings[]
 }

@@ -1,7 +1,15 @@
 import type { Address } from './chain.ts'
 
-/** Kinds of party that keep what they get: a trail stops there. */
-export const serviceKinds = ['exchange', 'mixer', 'bridge', 'dex', 'service'] as const
+/** Kinds of party that keep what they get: a trail stops there. What reaches a `victim` has been returned. */
+export const serviceKinds = [
+  'exchange',
+  'mixer',
+  'bridge',
+  'dex',
+  'issuer',
+  'service',
+  'victim',
+] as const
 export type ServiceKind = (typeof serviceKinds)[number]
 
 /** What is known of an address, by whom, since when and how surely. */

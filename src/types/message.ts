@@ -20,8 +20,12 @@ export type Section =
 export type Message = {
   title: Text
   severity?: Severity
+  /** All of it in one line, for channels that want no more. @default the title */
+  line?: Text
   /** Nothing that a reader must see at once has changed: a chat that cannot edit leaves it out. */
   isQuiet?: boolean
+  /** Unix seconds of the block that it tells about: how late it comes is added when it is posted. */
+  blockTime?: number
   sections: Section[]
 }
 

@@ -2,6 +2,7 @@ import type { AddressSet } from './addressSet.ts'
 import type { AlertGroup, Telling, ToldAlert } from './alert.ts'
 import type { Case } from './case.ts'
 import type { BlockRef } from './chain.ts'
+import type { TimelineEntry } from './standing.ts'
 import type { Hop, SavedLedgerChange, SeenTransaction, Trail } from './trail.ts'
 
 /** A block that has been followed. */
@@ -29,6 +30,8 @@ export type OpenCase = {
   undo: Undo[]
   /** How far the case is behind its chain; not saved. */
   catchUp?: { left: number; secondsLeft: number | null }
+  /** How far it has been retraced, 0 to 1; not saved. */
+  retraced?: number
 }
 
 /** What brings a case back to where it was before a block. */
@@ -64,5 +67,7 @@ export type CaseChange = {
   /** Told alerts that cannot change any more. */
   forgotten: string[]
   tellings: Telling[]
+  /** What the timeline of the case says of it. */
+  timeline: TimelineEntry[]
   undo: Undo | null
 }

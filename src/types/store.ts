@@ -1,8 +1,10 @@
 import type { AlertGroup, Telling, ToldAlert } from './alert.ts'
 import type { Address, AssetId } from './chain.ts'
-import type { MessageRef } from './chat.ts'
+import type { ChannelId, MessageRef } from './chat.ts'
 import type { Message } from './message.ts'
 import type { CaseChange, FollowedBlock, Undo } from './openCase.ts'
+import type { AuditEntry, Standing, StandingChange, TimelineEntry } from './standing.ts'
+import type { Topic } from './topic.ts'
 import type { Account, Hop, SeenTransaction, Totals } from './trail.ts'
 
 /** A ledger without its accounts. */
@@ -42,13 +44,44 @@ export type Delivery = {
   /** The name of the chat. */
   channel: string
   message: Message
-  /** Where the alert stands in that chat; `null` before it was first posted. */
+  topic: Topic
+  /** Where the alert stands in that channel; `null` before it was first posted. */
   ref: MessageRef | null
+  /** The alert that it belongs under, and where that stands there; `null` where there is none, or not yet. */
+  parent: string | null
+  thread: MessageRef | null
+  /** Unix seconds at which it was decided. */
+  decidedAt: number
   /** Failed attempts so far. */
   attempts: number
 }
 
 export type DeliveryKey = Pick<Delivery, 'alert' | 'revision' | 'channel'>
+
+/** What is decided between blocks. */
+export type Decision = {
+  standing?: readonly StandingChange[]
+  timeline?: readonly TimelineEntry[]
+  /** Told alerts that change, settled ones too. */
+  told?: readonly { caseId: string; alert: ToldAlert }[]
+  tellings?: readonly Telling[]
+  changes?: readonly CaseChange[]
+}
+
+/** A case as it was retraced. */
+export type CaseReplacement = {
+  caseId: string
+  head: FollowedBlock | null
+  ledgers: readonly (SavedLedger & {
+    accounts: ReadonlyMap<Address, Account>
+    dust: ReadonlyMap<Address, bigint>
+  })[]
+  watched: readonly Address[]
+  groups: ReadonlyMap<string, AlertGroup>
+  hops: readonly Hop[]
+  seen: readonly SeenTransaction[]
+  undo: readonly Undo[]
+}
 
 /** The system of record. Every method is one transaction. Times are Unix seconds. */
 export type Store = {
@@ -60,22 +93,55 @@ export type Store = {
   scanAccounts(caseId: string, asset: AssetId): AsyncIterable<Account[]>
   /** In the order in which they were followed. */
   readSeen(caseId: string): Promise<SeenTransaction[]>
+  /** The same in pages of whole blocks, from the block on. */
+  scanSeen(caseId: string, fromBlock?: number): AsyncIterable<SeenTransaction[]>
   readHops(caseId: string): Promise<Hop[]>
-  /** Saves what a block did to the cases of its chain, with one delivery of every telling for each channel. */
-  saveChanges(
-    changes: readonly CaseChange[],
-    options: { channels: readonly string[]; now: number },
+  /** Hops of a case by one of their facts, the newest first. */
+  findHops(
+    caseId: string,
+    by: { transaction: string } | { payer: Address } | { payee: Address },
+    options: { limit: number },
+  ): Promise<Hop[]>
+  /** Hops of a case in blocks of this span of time (Unix seconds, `until` not included), in order. */
+  scanHops(caseId: string, span: { since: number; until: number }): AsyncIterable<Hop[]>
+  /** Addresses on the trail of a case that begin like this, in order. */
+  findAddresses(caseId: string, prefix: string, options: { limit: number }): Promise<Address[]>
+  /** Told alerts, settled ones too, the newest first, by the first digits of their handle. */
+  findAlerts(
+    by: { handle: string } | { caseId: string },
+    options: { limit: number },
+  ): Promise<ToldAlert[]>
+  /** Red alerts that a channel was told of since (Unix seconds), each with the time of that. */
+  readRedAlerts(since: number): Promise<{ alert: ToldAlert; toldAt: number }[]>
+  /** Saves what a block did to the cases of its chain, with a delivery of every telling for each of its channels. */
+  saveChanges(changes: readonly CaseChange[], options: { now: number }): Promise<void>
+  /**
+   * Saves what people or the clock decided, all or nothing: what stands, what the timeline says, what is told, and what
+   * it does to cases.
+   */
+  saveDecision(decision: Decision, options: { now: number }): Promise<void>
+  /** Puts what a case became, worked out from its theft, in the place of what it was. */
+  replaceCase(
+    replacement: CaseReplacement,
+    decision: Decision,
+    options: { now: number },
   ): Promise<void>
-  /** Saves what no block brought, with one delivery of every telling for each channel. */
-  saveTellings(
-    tellings: readonly Telling[],
-    options: { channels: readonly string[]; now: number },
-  ): Promise<void>
+  readStanding(): Promise<Standing>
+  /** The newest first; `before` is a key of paging. */
+  readTimeline(
+    caseId: string,
+    options: { limit: number; before?: number },
+  ): Promise<TimelineEntry[]>
+  appendAudit(entry: AuditEntry): Promise<void>
+  /** The newest first. */
+  readAudit(options: { limit: number }): Promise<AuditEntry[]>
   /**
    * Deliveries of one channel that are due, in the order in which they were decided: of each alert the lowest revision
    * that is not done.
    */
   readPending(options: { channel: string; now: number; limit: number }): Promise<Delivery[]>
+  /** Channels of a chat to which something is pending. */
+  pendingChannels(chat: string): Promise<ChannelId[]>
   /** When the next delivery of a channel that waits for another attempt is due; `null` where none waits. */
   nextAttemptAt(channel: string): Promise<number | null>
   markSent(key: DeliveryKey, options: { ref: MessageRef; now: number }): Promise<void>

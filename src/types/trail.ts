@@ -1,4 +1,4 @@
-import type { Address, AssetId, ChainId, Transaction } from './chain.ts'
+import type { Address, AssetId, BlockRef, ChainId, Transaction } from './chain.ts'
 import type { ServiceKind } from './label.ts'
 
 /** Rules by which a payment out of a mixed account carries stolen money. */
@@ -54,6 +54,10 @@ export type Account = {
   activeAt: number
   /** First address it passed stolen value on to; a second one is a split. */
   firstPayee: Address | null
+  /** Who first paid stolen value to it; another one later is a merger. `null` for a source. */
+  firstPayer: Address | null
+  /** The path it lies on, by its first payee: a path starts at a source or a split. A source's own address. */
+  path: Address
   /** Strangers that it paid on `day` (days since 1970), counted up to the limit of the behaviour stop. */
   strangers: { day: number; addresses: Address[] }
 }
@@ -112,6 +116,10 @@ export type Hop = {
   isFirstContact: boolean
   /** The payer had passed stolen value to another address before. */
   isSplit: boolean
+  /** The payee was on the trail already, by another payer. */
+  isMerger: boolean
+  /** The path that it belongs to, by its first payee. */
+  path: Address
   /** Seconds since anything last moved at the payer. */
   idleSeconds: number
 }
@@ -120,6 +128,10 @@ export type Hop = {
 export type Rules = {
   /** The kind of service that an address is labelled as. */
   serviceOf(address: Address): ServiceKind | null
+  /** Lists call it a service: it is no stranger to be counted, whatever people say of it later. */
+  isListed(address: Address): boolean
+  /** A person has said what it is, so that its behaviour does not park it. */
+  isJudged(address: Address): boolean
   /** Smaller stolen payments to new addresses are booked as dropped: parts per million of what was stolen. */
   dustPerMillion: bigint
   /** An unlabelled address that pays more strangers than this in a day is parked; `null` never parks. */
@@ -143,6 +155,7 @@ export type SavedLedgerChange = LedgerChange & { stolen: bigint; totals: Totals 
 export type SeenTransaction = {
   transaction: Transaction
   time: number
+  block: BlockRef & { parentHash: string }
   /** Accounts that it opened, each by the transfer at `position`, with the balance they held before that. */
   opened?: readonly { asset: AssetId; address: Address; prior: bigint; position: string }[]
 }
