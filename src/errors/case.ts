@@ -21,3 +21,71 @@ export class UnbalancedLedgerError extends UserError {
     )
   }
 }
+
+/** Nobody watched what must be known now. */
+export class MissingHistoryError extends UserError {
+  override name = 'MissingHistoryError'
+  override retryable = true
+  constructor({ caseId }: { caseId: string }) {
+    super(`The case ${quote(caseId)} must be read again and no node of its chain is known.`, {
+      hint: 'Add one under "chains" of the settings; its figures stay incomplete until then.',
+    })
+  }
+}
+
+export class CaseExistsError extends UserError {
+  override name = 'CaseExistsError'
+  constructor({ caseId }: { caseId: string }) {
+    super(`There is a case ${quote(caseId)} already.`, {
+      hint: 'Choose another name, or reopen that one with /posse case reopen.',
+    })
+  }
+}
+
+export class UnknownChainError extends UserError {
+  override name = 'UnknownChainError'
+  constructor({ chain, known }: { chain: string; known: readonly string[] }) {
+    super(`Nobody reads the chain ${quote(chain)} here.`, {
+      hint:
+        known.length > 0
+          ? `Followed here: ${known.join(', ')}.`
+          : 'Name its nodes under "chains" of the settings; a replay follows its own case alone.',
+    })
+  }
+}
+
+export class TransactionNotFoundError extends UserError {
+  override name = 'TransactionNotFoundError'
+  constructor({ transaction, chain }: { transaction: string; chain: string }) {
+    super(`The chain ${quote(chain)} has no transaction ${quote(transaction)}.`, {
+      hint: 'Copy the hash again from an explorer, and check that it is of this chain.',
+    })
+  }
+}
+
+/** What a source does not hold cannot have been stolen to it. */
+export class NotHeldError extends UserError {
+  override name = 'NotHeldError'
+  constructor({
+    address,
+    amount,
+    held,
+    block,
+  }: { address: string; amount: string; held: string; block: number }) {
+    super(
+      `${quote(address)} held ${quote(held)} at the end of block ${block} and not ${quote(amount)}.`,
+      {
+        hint: 'Name the transaction of the theft behind it (ADDRESS=AMOUNT@TX), or the addresses that hold it now.',
+      },
+    )
+  }
+}
+
+export class CaseStateError extends UserError {
+  override name = 'CaseStateError'
+  constructor({ caseId, state }: { caseId: string; state: 'open' | 'closed' }) {
+    super(`The case ${quote(caseId)} is ${state} already.`, {
+      hint: 'Nothing was changed. All cases: /posse case list.',
+    })
+  }
+}

@@ -1,3 +1,4 @@
+import type { AccountId, Role } from '#types/member.ts'
 import { quote } from './quote.ts'
 import { UserError } from './userError.ts'
 
@@ -19,11 +20,59 @@ export class AddressChecksumError extends UserError {
   }
 }
 
+export class InvalidTransactionError extends UserError {
+  override name = 'InvalidTransactionError'
+  constructor({ text }: { text: string }) {
+    super(`${quote(text)} is not a transaction.`, {
+      hint: 'The hash of an Ethereum transaction is 0x and 64 hex digits.',
+    })
+  }
+}
+
+export class InvalidSubjectError extends UserError {
+  override name = 'InvalidSubjectError'
+  constructor({ text }: { text: string }) {
+    super(`${quote(text)} is neither an address nor a transaction.`, {
+      hint: 'Paste an address (0x and 40 hex digits), a transaction (0x and 64), or a link to either.',
+    })
+  }
+}
+
 export class InvalidAmountError extends UserError {
   override name = 'InvalidAmountError'
+  constructor({ text, reason, hint = weiHint }: { text: string; reason: string; hint?: string }) {
+    super(`${quote(text)} is not an amount: ${reason}.`, { hint })
+  }
+}
+
+const weiHint = 'Write a whole number of wei, or a decimal number with a unit such as 1.5ETH.'
+
+export class InvalidDurationError extends UserError {
+  override name = 'InvalidDurationError'
+  readonly reason: string
   constructor({ text, reason }: { text: string; reason: string }) {
-    super(`${quote(text)} is not an amount: ${reason}.`, {
-      hint: 'Write a whole number of wei, or a decimal number with a unit such as 1.5ETH.',
+    super(`${quote(text)} is not a span of time: ${reason}.`, {
+      hint: 'Write 30m, 2h, 1d12h or 1 week.',
+    })
+    this.reason = reason
+  }
+}
+
+export class InvalidTimeError extends UserError {
+  override name = 'InvalidTimeError'
+  constructor({ text, reason }: { text: string; reason: string }) {
+    super(`${quote(text)} is not a clear time: ${reason}.`, {
+      hint: 'Write it as 2025-02-21 14:16 UTC, as Unix seconds, or as 2h ago.',
+    })
+  }
+}
+
+/** A name or a note that could fool a reader. */
+export class InvalidTextError extends UserError {
+  override name = 'InvalidTextError'
+  constructor({ text, what, reason }: { text: string; what: string; reason: string }) {
+    super(`${quote(text)} cannot be ${what}: ${reason}.`, {
+      hint: 'Write it on one line, in characters that can be seen.',
     })
   }
 }
@@ -39,9 +88,34 @@ export class CaseNotFoundError extends UserError {
 
 export class UnknownCommandError extends UserError {
   override name = 'UnknownCommandError'
-  constructor({ name, nearest }: { name: string; nearest: string | null }) {
+  /** `verbs` are the commands that begin with the noun that was typed. */
+  constructor({ name, nearest, verbs = [] }: UnknownCommand) {
+    const known = verbs.map((verb) => `/posse ${verb}`).join(', ')
+    const others = known === '' ? 'All commands: /posse help.' : `There are: ${known}.`
     super(`There is no command ${quote(name)}.`, {
-      hint: nearest ? `Did you mean /posse ${nearest}?` : 'All commands: /posse help.',
+      hint: nearest ? `Did you mean /posse ${nearest}?` : others,
+    })
+  }
+}
+
+type UnknownCommand = { name: string; nearest: string | null; verbs?: readonly string[] }
+
+/** The role of a member does not reach; the sentence depends on the command alone. */
+export class NotAllowedError extends UserError {
+  override name = 'NotAllowedError'
+  constructor({ role }: { role: Role }) {
+    super(`You may not do that here: it takes ${role === 'admin' ? 'an' : 'a'} ${role}.`, {
+      hint: 'What you may do: /posse help.',
+    })
+  }
+}
+
+/** Somebody whom the house does not know; the same whatever was asked, and whether it exists or not. */
+export class UnknownAccountError extends UserError {
+  override name = 'UnknownAccountError'
+  constructor({ account }: { account: AccountId }) {
+    super('Only members may ask that.', {
+      hint: `Ask an admin to add the account ${quote(account)}.`,
     })
   }
 }
@@ -67,6 +141,42 @@ export class InputTooLongError extends UserError {
   constructor({ text, max }: { text: string; max: number }) {
     super(`${quote(text)} has ${text.length} characters and a command at most ${max}.`, {
       hint: 'Send it in several commands.',
+    })
+  }
+}
+
+export class InvalidSourcesError extends UserError {
+  override name = 'InvalidSourcesError'
+  constructor({ text, reason = 'it is not ADDRESS=AMOUNT' }: { text: string; reason?: string }) {
+    super(`${quote(text)} says no source: ${reason}.`, {
+      hint: 'Write 0xADDRESS=1250.5ETH, and @0xTRANSACTION behind it if you know that of the theft.',
+    })
+  }
+}
+
+export class InvalidConfidenceError extends UserError {
+  override name = 'InvalidConfidenceError'
+  constructor({ text }: { text: string }) {
+    super(`${quote(text)} says no share.`, { hint: 'Write how sure you are as 60% or 0.6.' })
+  }
+}
+
+export class InvalidCountError extends UserError {
+  override name = 'InvalidCountError'
+  constructor({ text, max }: { text: string; max: number }) {
+    super(`${quote(text)} is no whole number from 1 to ${max}.`, { hint: 'Write digits alone.' })
+  }
+}
+
+export class UnknownTopicError extends UserError {
+  override name = 'UnknownTopicError'
+  constructor({
+    text,
+    nearest,
+    known,
+  }: { text: string; nearest: string | null; known: readonly string[] }) {
+    super(`${quote(text)} is no topic.`, {
+      hint: nearest ? `Did you mean ${quote(nearest)}?` : `Topics: ${known.join(', ')}.`,
     })
   }
 }

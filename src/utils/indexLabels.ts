@@ -1,11 +1,11 @@
 import type { Address } from '#types/chain.ts'
 import { type Label, type ServiceKind, serviceKinds } from '#types/label.ts'
 
-/** Labels by address, every opinion side by side. */
-export type LabelIndex = ReadonlyMap<Address, readonly Label[]>
+/** Labels by address, every opinion side by side, the one that counts first. */
+export type LabelIndex = Pick<ReadonlyMap<Address, readonly Label[]>, 'get'>
 
 /** Puts labels together by address, the label that counts first: any service kind wins, then the surer one. */
-export function indexLabels(labels: Iterable<Label>): LabelIndex {
+export function indexLabels(labels: Iterable<Label>): ReadonlyMap<Address, readonly Label[]> {
   const index = new Map<Address, Label[]>()
   for (const label of labels) {
     const known = index.get(label.address)

@@ -1,21 +1,27 @@
 import { getAddress } from 'viem/utils'
 import { AddressChecksumError, InvalidAddressError } from '#errors/input.ts'
 import type { Address } from '#types/chain.ts'
+import { findInPath, readLink, unwrapPaste } from './unwrapPaste.ts'
 
 const addressPattern = /^0x[0-9a-f]{40}$/i
 
+/** What explorers call the pages of an address. */
+const addressPages = ['address', 'account', 'accounts', 'contract', 'token']
+
 /**
- * An address as somebody wrote it, in lower case. Written in both cases it must carry its EIP-55 checksum.
+ * An address as somebody wrote or pasted it, in lower case: bare, in quotes or brackets, as CAIP-10
+ * (`eip155:1:0x...`), or a link to its page in an explorer. Written in both cases it must carry its EIP-55 checksum.
  * @throws InvalidAddressError, AddressChecksumError
  */
 export function parseAddress(text: string): Address {
   const trimmed = text.trim()
-  if (!addressPattern.test(trimmed)) throw new InvalidAddressError({ text })
-  const digits = trimmed.slice(2)
+  const found = addressPattern.test(trimmed) ? trimmed : findAddress(unwrapPaste(trimmed))
+  if (!addressPattern.test(found)) throw new InvalidAddressError({ text })
+  const digits = found.slice(2)
   const lower = `0x${digits.toLowerCase()}` as const
   const isOneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase()
   if (!isOneCase && getAddress(lower).slice(2) !== digits) {
-    throw new AddressChecksumError({ text })
+    throw new AddressChecksumError({ text: found })
   }
   return lower
 }
@@ -23,4 +29,11 @@ export function parseAddress(text: string): Address {
 /** An address as people compare it: with its EIP-55 checksum where it is one, else unchanged. */
 export function showAddress(address: Address): string {
   return addressPattern.test(address) ? getAddress(address as `0x${string}`) : address
+}
+
+function findAddress(pasted: string): string {
+  const link = readLink(pasted)
+  // The page of a token, seen by one holder, is about the holder.
+  if (link) return link.searchParams.get('a') ?? findInPath(link, addressPages) ?? ''
+  return pasted.replace(/^eip155:\d{1,20}:/i, '')
 }
