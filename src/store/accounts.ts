@@ -109,6 +109,25 @@ export async function* scanLedgerAccounts(
   }
 }
 
+/** Addresses of a ledger that begin like this, in order. */
+export async function findAccountAddresses(
+  tx: Tx,
+  ledgerId: number,
+  { prefix, limit }: { prefix: string; limit: number },
+): Promise<Address[]> {
+  const rows = await tx
+    .selectFrom('account')
+    .select('address')
+    .where('ledger_id', '=', ledgerId)
+    .where('address', '>=', prefix)
+    // Behind every hex digit and letter.
+    .where('address', '<', `${prefix}~`)
+    .orderBy('address')
+    .limit(limit)
+    .execute()
+  return rows.map(({ address }) => address)
+}
+
 function rowOf(account: Account) {
   const { address, received, paid, fromCase, holdings, stop, firstPayee, strangers } = account
   return {
@@ -122,6 +141,8 @@ function rowOf(account: Account) {
     active_at: account.activeAt,
     first_payee: firstPayee,
     strangers: JSON.stringify([strangers.day, ...strangers.addresses]),
+    first_payer: account.firstPayer,
+    path: account.path,
   }
 }
 
@@ -144,6 +165,9 @@ function accountOf(row: Selectable<Schema['account']>): Account {
     reachedAt: decodeInt(row.reached_at, what),
     activeAt: decodeInt(row.active_at, what),
     firstPayee: row.first_payee,
+    firstPayer: row.first_payer,
+    // A database of version 1 does not know it.
+    path: row.path === '' ? row.address : row.path,
     strangers: { day, addresses },
   }
 }

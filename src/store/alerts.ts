@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { AlertGroup, ToldAlert } from '#types/alert.ts'
+import { handleOf } from '#utils/handleOf.ts'
 import { chunksOf, upsertRows } from './bulk.ts'
-import { decode, encode } from './codec.ts'
+import { decode, decodeInt, encode } from './codec.ts'
 import type { Tx } from './schema.ts'
 
 /** Ids named by one statement. */
@@ -22,6 +23,7 @@ const toldShape = {
   state: 'string',
   block: 'number',
   tellings: 'object',
+  channels: 'object',
 } as const
 
 /** `undefined` closes a group. One that is open already keeps its place in the order. */
@@ -82,9 +84,15 @@ export async function saveTold(tx: Tx, caseId: string, told: readonly ToldAlert[
       seq: last + 1 + index,
       is_settled: 0,
       record: encode(alert),
+      ...factsOf(alert),
     }),
   )
   await upsertRows(tx, 'told_alert', rows, ['seq'])
+}
+
+/** What alerts are found by. What was retracted is no alarm any more. */
+function factsOf({ id, tellings }: ToldAlert): { handle: string; severity: string } {
+  return { handle: handleOf(id), severity: tellings.at(-1)?.group.severity ?? 'info' }
 }
 
 /** What changes after all is told anew. */
@@ -121,6 +129,51 @@ export async function readTold(tx: Tx, caseId: string): Promise<ToldAlert[]> {
   return rows.map(({ alert, record }) =>
     decode<ToldAlert>(record, `the told alert "${alert}"`, toldShape),
   )
+}
+
+/** Settled ones too, the newest first. */
+export async function findTold(
+  tx: Tx,
+  by: { handle: string } | { caseId: string },
+  { limit }: { limit: number },
+): Promise<ToldAlert[]> {
+  const rows = await tx
+    .selectFrom('told_alert')
+    .select(['alert', 'record'])
+    .where(({ eb, and }) =>
+      'caseId' in by
+        ? eb('case_id', '=', by.caseId)
+        : and([eb('handle', '>=', by.handle), eb('handle', '<', `${by.handle}g`)]),
+    )
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ alert, record }) =>
+    decode<ToldAlert>(record, `the told alert "${alert}"`, toldShape),
+  )
+}
+
+/** Red alerts that some channel was to be told of since, each with when that was decided first. */
+export async function readRed(
+  tx: Tx,
+  since: number,
+): Promise<{ alert: ToldAlert; toldAt: number }[]> {
+  const rows = await tx
+    .selectFrom('told_alert')
+    .innerJoin('delivery', 'delivery.alert', 'told_alert.alert')
+    .select(['told_alert.alert', 'told_alert.record'])
+    .select(({ fn }) => fn.min('delivery.decided_at').as('told_at'))
+    .where('told_alert.severity', '=', sql.lit('red'))
+    .groupBy(['told_alert.alert', 'told_alert.record'])
+    .having(({ eb, fn }) => eb(fn.min('delivery.decided_at'), '>=', since))
+    .execute()
+  return rows.map(({ alert, record, told_at }) => {
+    const what = `the told alert "${alert}"`
+    return {
+      alert: decode<ToldAlert>(record, what, toldShape),
+      toldAt: decodeInt(told_at ?? 0, what),
+    }
+  })
 }
 
 async function lastSeq(

@@ -1,41 +1,67 @@
 import { maxUndoBlocks } from '#types/chain.ts'
 import type { FollowedBlock, Undo } from '#types/openCase.ts'
+import type { SeenTransaction } from '#types/trail.ts'
 import { upsertRows } from './bulk.ts'
-import { decode, decodeInt, encode, type Shape } from './codec.ts'
-import type { Tx } from './schema.ts'
+import { decode, decodeInt, encode } from './codec.ts'
+import type { Database, Tx } from './schema.ts'
 
-/** Tables that hold what followed blocks brought, in their order. */
-type RecordTable = 'hop' | 'seen_transaction'
+const seenShape = { transaction: 'object', time: 'number' } as const
 
-/** Block numbers are those of the change that brought the records. */
-export async function saveRecords(
+/** Transactions in memory at once while they are scanned, but for what else is in the block of the last. */
+const pageSize = 1_000
+
+/** Block numbers are those of the change that brought the transactions. */
+export async function saveSeen(
   tx: Tx,
-  table: RecordTable,
-  { caseId, block, records }: { caseId: string; block: number; records: readonly unknown[] },
+  { caseId, block, seen }: { caseId: string; block: number; seen: readonly SeenTransaction[] },
 ): Promise<void> {
-  await upsertRows(
-    tx,
-    table,
-    records.map((record, place) => ({ case_id: caseId, block, place, record: encode(record) })),
-  )
+  const rows = seen.map((one, place) => ({ case_id: caseId, block, place, record: encode(one) }))
+  await upsertRows(tx, 'seen_transaction', rows)
 }
 
-/** In the order in which they were followed. */
-export async function readRecords<Item>(
-  tx: Tx,
-  table: RecordTable,
-  { caseId, shape }: { caseId: string; shape: Shape },
-): Promise<Item[]> {
-  const rows = await tx
-    .selectFrom(table)
-    .select(['block', 'place', 'record'])
+/** In the order in which they were followed, in pages of whole blocks; each page is a transaction of its own. */
+export async function* scanSeen(
+  db: Database,
+  caseId: string,
+  fromBlock: number,
+): AsyncGenerator<SeenTransaction[]> {
+  let from = fromBlock
+  while (true) {
+    const first = await readSeenFrom(db, { caseId, from, limit: pageSize })
+    const last = first.at(-1)
+    if (!last) return
+    // A block that the page has cut goes into the next one, unless it is all of this one.
+    const whole = first.length < pageSize ? first : first.filter(({ at }) => at < last.at)
+    const page = whole.length > 0 ? whole : await readSeenFrom(db, { caseId, from, to: last.at })
+    yield page.map(({ seen }) => seen)
+    from = (page.at(-1)?.at ?? from) + 1
+  }
+}
+
+async function readSeenFrom(
+  db: Database,
+  {
+    caseId,
+    from,
+    to = Number.MAX_SAFE_INTEGER,
+    limit = Number.MAX_SAFE_INTEGER,
+  }: { caseId: string; from: number; to?: number; limit?: number },
+): Promise<{ at: number; seen: SeenTransaction }[]> {
+  const rows = await db
+    .selectFrom('seen_transaction')
+    .select(['block', 'record'])
     .where('case_id', '=', caseId)
+    .where('block', '>=', from)
+    .where('block', '<=', to)
     .orderBy('block')
     .orderBy('place')
+    .limit(limit)
     .execute()
-  return rows.map(({ block, place, record }) =>
-    decode<Item>(record, `${table} ${place} of block ${block} of the case "${caseId}"`, shape),
-  )
+  const what = `a transaction of the case "${caseId}"`
+  return rows.map(({ block, record }) => ({
+    at: decodeInt(block, what),
+    seen: decode<SeenTransaction>(record, what, seenShape),
+  }))
 }
 
 /** Takes out what blocks above `block` brought. */

@@ -1,7 +1,7 @@
 import type { AssetId } from '#types/chain.ts'
 import type { CaseChange } from '#types/openCase.ts'
 import type { SavedCase, SavedLedger } from '#types/store.ts'
-import type { SavedLedgerChange, Totals } from '#types/trail.ts'
+import type { Totals } from '#types/trail.ts'
 import { upsertRows } from './bulk.ts'
 import { decode, decodeAmount, decodeAmounts, decodeInt, encode, encodeAmounts } from './codec.ts'
 import type { Tx } from './schema.ts'
@@ -38,7 +38,7 @@ export async function readHead(
 export async function saveLedger(
   tx: Tx,
   caseId: string,
-  { asset, stolen, fees, dropped, totals }: SavedLedgerChange,
+  { asset, stolen, fees, dropped, totals }: SavedLedger,
 ): Promise<number> {
   const known = await readLedgerIds(tx, caseId)
   const ledgerId = known.get(asset) ?? (await nextLedgerId(tx))

@@ -3,6 +3,7 @@ import type { Telling } from '#types/alert.ts'
 import type { MessageRef } from '#types/chat.ts'
 import type { Message } from '#types/message.ts'
 import type { Delivery, DeliveryKey } from '#types/store.ts'
+import type { Topic } from '#types/topic.ts'
 import { insertNewRows, upsertRows } from './bulk.ts'
 import { decode, decodeInt, encode } from './codec.ts'
 import type { DeliveryState, Schema, Tx } from './schema.ts'
@@ -10,17 +11,19 @@ import type { DeliveryState, Schema, Tx } from './schema.ts'
 /** Written out: an index on what is pending serves no query whose state is bound later. */
 const pending = sql.lit<DeliveryState>('pending')
 
-/** One delivery of each telling for each channel; those decided before stay as they are. */
+/** One delivery of each telling for each of its channels; those decided before stay as they are. */
 export async function saveTellings(
   tx: Tx,
   tellings: readonly Telling[],
-  { channels, now }: { channels: readonly string[]; now: number },
+  { now }: { now: number },
 ): Promise<void> {
   if (tellings.length === 0) return
-  const messages = tellings.map(({ alert, revision, message }) => ({
+  const messages = tellings.map(({ alert, revision, message, topic, parent = null }) => ({
     alert,
     revision,
     message: encode(message),
+    topic,
+    parent,
   }))
   await insertNewRows(tx, 'telling', messages)
   const { last } = await tx
@@ -28,7 +31,7 @@ export async function saveTellings(
     .select(({ fn }) => fn.max('seq').as('last'))
     .executeTakeFirstOrThrow()
   let seq = Number(last ?? 0)
-  const rows = tellings.flatMap(({ alert, revision }) =>
+  const rows = tellings.flatMap(({ alert, revision, channels }) =>
     channels.map((channel) => ({
       alert,
       revision,
@@ -62,8 +65,19 @@ export async function readDue(
         .onRef('posted.alert', '=', 'delivery.alert')
         .onRef('posted.channel', '=', 'delivery.channel'),
     )
-    .select(['delivery.alert', 'delivery.revision', 'delivery.attempts'])
-    .select(['telling.message', 'posted.ref'])
+    .leftJoin('posted as above', (join) =>
+      join
+        .onRef('above.alert', '=', 'telling.parent')
+        .onRef('above.channel', '=', 'delivery.channel'),
+    )
+    .select(['delivery.alert', 'delivery.revision', 'delivery.attempts', 'delivery.decided_at'])
+    .select([
+      'telling.message',
+      'telling.topic',
+      'telling.parent',
+      'posted.ref',
+      'above.ref as thread',
+    ])
     .where('delivery.channel', '=', channel)
     .where('delivery.state', '=', pending)
     .where(({ eb, or }) =>
@@ -85,17 +99,42 @@ export async function readDue(
     .orderBy('delivery.seq')
     .limit(limit)
     .execute()
-  return rows.map(({ alert, revision, attempts, message, ref }) => {
-    const what = `the message of the alert "${alert}"`
-    return {
-      alert,
-      revision: decodeInt(revision, what),
-      channel,
-      message: decode<Message>(message, what, { sections: 'object' }),
-      ref: ref === null ? null : decode<MessageRef>(ref, what),
-      attempts: decodeInt(attempts, what),
-    }
-  })
+  return rows.map(
+    ({ alert, revision, attempts, message, ref, topic, parent, thread, decided_at }) => {
+      const what = `the message of the alert "${alert}"`
+      return {
+        alert,
+        revision: decodeInt(revision, what),
+        channel,
+        message: decode<Message>(message, what, { sections: 'object' }),
+        topic: topic as Topic,
+        parent,
+        ref: ref === null ? null : decode<MessageRef>(ref, what),
+        thread: thread === null ? null : decode<MessageRef>(thread, what),
+        decidedAt: decodeInt(decided_at, what),
+        attempts: decodeInt(attempts, what),
+      }
+    },
+  )
+}
+
+/** Channels of a chat (`slack` has `slack:C1`) to which something is pending. */
+export async function readPendingChannels(tx: Tx, chat: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('delivery')
+    .select('channel')
+    .distinct()
+    .where('state', '=', pending)
+    .where(({ eb, or, and }) =>
+      or([
+        eb('channel', '=', chat),
+        // A semicolon comes right after the colon.
+        and([eb('channel', '>=', `${chat}:`), eb('channel', '<', `${chat};`)]),
+      ]),
+    )
+    .orderBy('channel')
+    .execute()
+  return rows.map(({ channel }) => channel)
 }
 
 export async function readNextAttempt(tx: Tx, channel: string): Promise<number | null> {

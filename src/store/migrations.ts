@@ -1,9 +1,13 @@
 import { type CreateTableBuilder, sql } from 'kysely'
 import { NewerSchemaError } from '#errors/store.ts'
+import { addDecisions } from './addDecisions.ts'
 import { type Database, type Dialect, primaryKeys, type Table, type Tx } from './schema.ts'
 
 /** Each brings the tables from the version before to the next one. What was released is never edited. */
-const migrations: readonly ((tx: Tx, dialect: Dialect) => Promise<void>)[] = [createTables]
+const migrations: readonly ((tx: Tx, dialect: Dialect) => Promise<void>)[] = [
+  createTables,
+  addDecisions,
+]
 
 /**
  * Brings the tables up to date, all at once or not at all.
@@ -33,7 +37,8 @@ type Columns = Record<string, Column | `${Column}?`>
 
 const blockRecord: Columns = { case_id: 'text', block: 'bigint', place: 'bigint', record: 'text' }
 
-const tables: Record<Table, Columns> = {
+/** Tables of the first version. */
+const tables: Partial<Record<Table, Columns>> = {
   case_state: {
     case_id: 'text',
     head_number: 'bigint?',

@@ -1,4 +1,4 @@
-import type { ColumnType, Kysely, Transaction } from 'kysely'
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
 
 /** Whole number that PostgreSQL may hand out as text; read it with `Number`. */
 type Int = ColumnType<number | string | bigint, number, number>
@@ -44,6 +44,8 @@ export type Schema = {
     active_at: Int
     first_payee: string | null
     strangers: Json
+    first_payer: string | null
+    path: string
   }
   dust: { ledger_id: Int; address: string; amount: Amount }
   /** Watched addresses that a block brought: 20 bytes each, and the others. Old rows are merged: see `watched.ts`. */
@@ -55,14 +57,30 @@ export type Schema = {
     packed: Uint8Array
     others: Json
   }
-  hop: BlockRecord
+  hop: BlockRecord & { time: Int; transaction_hash: string; payer: string; payee: string }
   seen_transaction: BlockRecord
   undo: { case_id: string; block: Int; hash: string; time: Int; record: Json }
   /** Open groups. `seq` keeps the order in which they were opened. */
   alert_group: { case_id: string; group_key: string; seq: Int; record: Json }
   /** Settled ones cannot change any more and are kept as history. */
-  told_alert: { alert: string; case_id: string; seq: Int; is_settled: Int; record: Json }
-  telling: { alert: string; revision: Int; message: Json }
+  told_alert: {
+    alert: string
+    case_id: string
+    seq: Int
+    is_settled: Int
+    record: Json
+    /** What people call it. */
+    handle: string
+    severity: string
+  }
+  telling: {
+    alert: string
+    revision: Int
+    message: Json
+    topic: string
+    /** The alert under which it belongs. */
+    parent: string | null
+  }
   delivery: {
     alert: string
     revision: Int
@@ -79,9 +97,21 @@ export type Schema = {
   }
   /** What a chat was given for an alert, to edit it later. */
   posted: { alert: string; channel: string; ref: Json }
+  /** What people decided and what stands of it. */
+  standing: { kind: string; entry: string; record: Json }
+  timeline: { case_id: string; entry: string; at: Int; record: Json }
+  audit: {
+    seq: Generated<number | string | bigint>
+    at: Int
+    reference: string
+    account: string
+    outcome: string
+    record: Json
+  }
 }
 
-export type Table = Exclude<keyof Schema, 'schema_version'>
+/** `audit` is written and read, and no line of it ever changes. */
+export type Table = Exclude<keyof Schema, 'schema_version' | 'audit'>
 
 export const primaryKeys = {
   case_state: ['case_id'],
@@ -97,6 +127,8 @@ export const primaryKeys = {
   telling: ['alert', 'revision'],
   delivery: ['alert', 'revision', 'channel'],
   posted: ['alert', 'channel'],
+  standing: ['kind', 'entry'],
+  timeline: ['case_id', 'entry'],
 } as const satisfies Record<Table, readonly string[]>
 
 /** Columns (`table.column`) that depend on the wall clock or on luck: all others depend on what was followed alone. */
@@ -106,6 +138,8 @@ export const clockColumns: readonly string[] = [
   'delivery.next_attempt_at',
   'delivery.sent_at',
   'delivery.error',
+  // A chat may name a message by what it shows, and how late it came is shown.
+  'posted.ref',
 ]
 
 export type Dialect = 'sqlite' | 'postgres'

@@ -1,0 +1,121 @@
+import { sql } from 'kysely'
+import type {
+  AuditEntry,
+  Standing,
+  StandingChange,
+  StandingKind,
+  StandingKinds,
+  TimelineEntry,
+} from '#types/standing.ts'
+import { insertNewRows, upsertRows } from './bulk.ts'
+import { decode, encode, type Shape } from './codec.ts'
+import type { Tx } from './schema.ts'
+
+/** What each kind must have to be believed. */
+const shapes: Record<StandingKind, Shape> = {
+  flag: { address: 'string', kind: 'string', by: 'object', confidence: 'number' },
+  silence: { caseId: 'string', until: 'number', by: 'object' },
+  ack: { alert: 'string', lapsesAt: 'number', by: 'object' },
+  subscription: { channel: 'string', caseId: 'string', topics: 'object' },
+  channel: { channel: 'string', form: 'string', layout: 'string' },
+  member: { account: 'string', role: 'string' },
+  case: { caseId: 'string', state: 'string' },
+  retrace: { caseId: 'string', causes: 'object', sinceBlock: 'number' },
+  feed: { name: 'string' },
+}
+
+/** Nothing stands. */
+function emptyStanding(): Standing {
+  return {
+    flag: new Map(),
+    silence: new Map(),
+    ack: new Map(),
+    subscription: new Map(),
+    channel: new Map(),
+    member: new Map(),
+    case: new Map(),
+    retrace: new Map(),
+    feed: new Map(),
+  }
+}
+
+export async function saveStanding(tx: Tx, changes: readonly StandingChange[]): Promise<void> {
+  for (const { kind, key, value } of changes) {
+    if (value === null) {
+      await tx.deleteFrom('standing').where('kind', '=', kind).where('entry', '=', key).execute()
+    } else await upsertRows(tx, 'standing', [{ kind, entry: key, record: encode(value) }])
+  }
+}
+
+export async function readStanding(tx: Tx): Promise<Standing> {
+  const standing = emptyStanding()
+  const rows = await tx
+    .selectFrom('standing')
+    .selectAll()
+    .orderBy('kind')
+    .orderBy('entry')
+    .execute()
+  for (const { kind, entry, record } of rows) {
+    const entries = new Map<string, Map<string, unknown>>(Object.entries(standing)).get(kind)
+    const what = `the ${kind} "${entry}"`
+    entries?.set(
+      entry,
+      decode<StandingKinds[StandingKind]>(record, what, shapes[kind as StandingKind]),
+    )
+  }
+  return standing
+}
+
+/** What stands under a key already stays as it was first written. */
+export async function saveTimeline(tx: Tx, entries: readonly TimelineEntry[]): Promise<void> {
+  const rows = entries.map((entry) => ({
+    case_id: entry.caseId,
+    entry: entry.key,
+    at: entry.at,
+    record: encode(entry),
+  }))
+  await insertNewRows(tx, 'timeline', [
+    ...new Map(rows.map((row) => [`${row.case_id} ${row.entry}`, row])).values(),
+  ])
+}
+
+/** The newest first. */
+export async function readTimeline(
+  tx: Tx,
+  caseId: string,
+  { limit, before = 0 }: { limit: number; before?: number },
+): Promise<TimelineEntry[]> {
+  const rows = await tx
+    .selectFrom('timeline')
+    .select('record')
+    .where('case_id', '=', caseId)
+    .orderBy('at', 'desc')
+    .orderBy('entry', 'desc')
+    .limit(limit)
+    .offset(before)
+    .execute()
+  const shape = { key: 'string', at: 'number', text: 'string' } as const
+  return rows.map(({ record }) =>
+    decode<TimelineEntry>(record, `the timeline of the case "${caseId}"`, shape),
+  )
+}
+
+export async function saveAudit(tx: Tx, entry: AuditEntry): Promise<void> {
+  const { at, reference, account, outcome } = entry
+  await tx
+    .insertInto('audit')
+    .values({ at, reference, account, outcome, record: encode(entry) })
+    .execute()
+}
+
+/** The newest first. */
+export async function readAudit(tx: Tx, { limit }: { limit: number }): Promise<AuditEntry[]> {
+  const rows = await tx
+    .selectFrom('audit')
+    .select('record')
+    .orderBy(sql.ref('seq'), 'desc')
+    .limit(limit)
+    .execute()
+  const shape = { text: 'string', outcome: 'string' } as const
+  return rows.map(({ record }) => decode<AuditEntry>(record, 'a line of the audit log', shape))
+}
