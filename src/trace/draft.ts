@@ -61,6 +61,8 @@ export function openLedger(options: {
         prior: 0n,
         stop: options.serviceOf(address),
         time: options.time,
+        firstPayer: null,
+        path: address,
       })
     ledger.accounts.set(address, account)
     for (const [index, name] of ledger.policies.entries()) {
@@ -84,7 +86,9 @@ export function openAccount(
     prior,
     stop,
     time,
-  }: { address: Address; prior: bigint; stop: Account['stop']; time: number },
+    firstPayer,
+    path,
+  }: Pick<Account, 'address' | 'stop' | 'firstPayer' | 'path'> & { prior: bigint; time: number },
 ): Account {
   return {
     address,
@@ -96,6 +100,8 @@ export function openAccount(
     reachedAt: time,
     activeAt: time,
     firstPayee: null,
+    firstPayer,
+    path,
     strangers: noStrangers,
   }
 }

@@ -24,6 +24,8 @@ export function followBlock(
   const hops: Hop[] = []
   const seen: SeenTransaction[] = []
   const parked: TrailChange['parked'] = []
+  const { number, hash, parentHash } = block
+  const seenIn = { number, hash, parentHash }
   for (const transaction of block.transactions) {
     for (const transfer of transaction.transfers) {
       const draft = drafts.get(transfer.asset)
@@ -40,7 +42,7 @@ export function followBlock(
       parked.push({ address, transaction: transaction.hash })
     const opened = takeOpened(drafts)
     if (opened.length > 0 || touchesTrail(drafts, transaction)) {
-      seen.push({ transaction, time: block.time, opened })
+      seen.push({ transaction, time: block.time, block: seenIn, opened })
     }
   }
   const touched = [...drafts.values()].filter((draft) => draft.accounts.size > 0)
@@ -66,7 +68,7 @@ function hopOf(
   block: Block,
   { hash }: Transaction,
   { position, from, to, asset, amount }: Transfer,
-  { payee, isFirstContact, isSplit, idleSeconds }: Carried,
+  { payee, isFirstContact, isSplit, isMerger, path, idleSeconds }: Carried,
 ): Omit<Hop, 'stolen'> {
   return {
     caseId: trail.caseId,
@@ -83,6 +85,8 @@ function hopOf(
     stop: payee.stop,
     isFirstContact,
     isSplit,
+    isMerger,
+    path,
     idleSeconds,
   }
 }

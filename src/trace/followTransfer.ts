@@ -17,6 +17,8 @@ export type Carried = {
   payee: Account
   isFirstContact: boolean
   isSplit: boolean
+  isMerger: boolean
+  path: Address
   idleSeconds: number
 }
 
@@ -39,7 +41,8 @@ export function followTransfer(draft: Draft, transfer: Transfer, time: number): 
     return null
   }
   const isFirstContact = payee === undefined
-  payee ??= reach(draft, transfer, time)
+  const path = pathOf(payer, to)
+  payee ??= reach(draft, transfer, { time, firstPayer: from, path })
   if (payee === undefined) {
     drop(draft)
     receiveInBook(draft, to, amount)
@@ -47,11 +50,22 @@ export function followTransfer(draft: Draft, transfer: Transfer, time: number): 
   }
   give(draft, payee, amount)
   countHops(draft, payer, payee)
-  const isSplit = payee.stop === null && payer.firstPayee !== null && payer.firstPayee !== to
+  const isSplit = payee.stop === null && paidAnother(payer, to)
+  const isMerger = !isFirstContact && payee.stop === null && payee.firstPayer !== from
   if (payee.stop === null) payer.firstPayee ??= to
   if (draft.rules.busyStrangers !== null) payee.fromCase += amount
   payee.activeAt = time
-  return { payer, payee, isFirstContact, isSplit, idleSeconds }
+  return { payer, payee, isFirstContact, isSplit, isMerger, path, idleSeconds }
+}
+
+/** A path starts at a source and at a split, and is known by its first payee. */
+function pathOf(payer: Account, to: Address): Address {
+  return payer.firstPayer === null || paidAnother(payer, to) ? to : payer.path
+}
+
+/** Whether an account passed stolen value on before, to another address than this one. */
+function paidAnother({ firstPayee }: Account, to: Address): boolean {
+  return firstPayee !== null && firstPayee !== to
 }
 
 /** Follows the fee of a transaction, paid after its transfers out of what is left. */
@@ -141,16 +155,25 @@ function isDust(draft: Draft, address: Address): boolean {
 function reach(
   draft: Draft,
   { to: address, position }: Transfer,
-  time: number,
+  { time, firstPayer, path }: { time: number; firstPayer: Address; path: Address },
 ): Account | undefined {
   const stop = draft.rules.serviceOf(address)
   if (stop === null && isDust(draft, address)) return
   const prior = draft.book.balances.get(address)
   // What a service held before is of no use to anyone: it never pays on.
   if (prior === undefined && !draft.book.isComplete && stop === null) draft.missing.add(address)
-  const account = openAccount(draft.ledger, { address, prior: prior ?? 0n, stop, time })
+  const account = openAccount(draft.ledger, {
+    address,
+    prior: prior ?? 0n,
+    stop,
+    time,
+    firstPayer,
+    path,
+  })
   draft.accounts.set(address, account)
-  if (!draft.book.isComplete) draft.opened.push({ address, prior: prior ?? 0n, position })
+  // Nor is it read again when a decision makes it no service: nobody watched it.
+  if (!draft.book.isComplete && stop === null)
+    draft.opened.push({ address, prior: prior ?? 0n, position })
   return account
 }
 

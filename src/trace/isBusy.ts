@@ -20,9 +20,12 @@ export function isBusy(draft: Draft, payer: Account, payee: Address, time: numbe
   // Replaced and not altered: the account before this block still holds the old list.
   const addresses = isNew ? [...known, payee] : known
   payer.strangers = { day, addresses }
-  return addresses.length > limit && payer.fromCase * 100n < payer.received * ownSharePerCent
+  if (addresses.length <= limit || payer.fromCase * 100n >= payer.received * ownSharePerCent) {
+    return false
+  }
+  return !draft.rules.isJudged(payer.address)
 }
 
 function isStranger(draft: Draft, address: Address): boolean {
-  return accountOf(draft, address) === undefined && draft.rules.serviceOf(address) === null
+  return accountOf(draft, address) === undefined && !draft.rules.isListed(address)
 }

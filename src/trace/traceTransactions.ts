@@ -7,12 +7,15 @@ import { recount } from './recount.ts'
 /** A ledger worked out from the first transaction to the last, and how many transfers carried stolen value. */
 export type Trace = { ledger: Ledger; read: number; followed: number }
 
+/** What tracing needs of a transaction; a file knows no more. */
+export type TracedTransaction = Pick<SeenTransaction, 'transaction' | 'time' | 'opened'>
+
 /**
  * Traces one asset through transactions in order, under one policy, without a dust floor and without parking:
  * every address starts at 0, or at what `opened` says, and what it pays beyond its known balance is clean.
  */
 export function traceTransactions(
-  transactions: Iterable<SeenTransaction>,
+  transactions: Iterable<TracedTransaction>,
   options: {
     asset: AssetId
     policy: PolicyName
@@ -24,7 +27,13 @@ export function traceTransactions(
 ): Trace {
   const { asset, policy, sources, serviceOf, onProgress } = options
   const ledger = openLedger({ asset, policies: [policy], sources, serviceOf, time: 0 })
-  const rules: Rules = { serviceOf, dustPerMillion: 0n, busyStrangers: null }
+  const rules: Rules = {
+    serviceOf,
+    isListed: () => false,
+    isJudged: () => false,
+    dustPerMillion: 0n,
+    busyStrangers: null,
+  }
   const balances = new Map<Address, bigint>()
   const draft = openDraft(
     { ...ledger, accounts: new Map() },
