@@ -1,17 +1,12 @@
 import type { AlertGroup, AlertState } from '#types/alert.ts'
-import type { Case } from '#types/case.ts'
-import type { Address, Asset, Chain } from '#types/chain.ts'
-import type { Message, Text } from '#types/message.ts'
-import type { Ledger } from '#types/trail.ts'
-import { describeBounds } from '#utils/describeBounds.ts'
-import { formatAmount } from '#utils/formatAmount.ts'
-import { formatShare } from '#utils/formatShare.ts'
+import type { Message, Span, Text } from '#types/message.ts'
 import { formatDuration } from '#utils/formatTime.ts'
-import type { LabelIndex } from '#utils/indexLabels.ts'
+import { handleOf } from '#utils/handleOf.ts'
 import { showAddress } from '#utils/parseAddress.ts'
+import { aboutFields, type Field } from './aboutFields.ts'
+import { type AlertFacts, describeAlert } from './describeAlert.ts'
 
-/** What a rendering may look at. */
-export type AlertFacts = { case: Case; chain: Chain; ledger: Ledger; labels: LabelIndex }
+export type { AlertFacts } from './describeAlert.ts'
 
 /** An alert, or a group of them grown since, as people read it. */
 export function renderAlert(
@@ -19,114 +14,101 @@ export function renderAlert(
   facts: AlertFacts,
   state: AlertState = 'posted',
 ): Message {
-  const { head, last } = group
-  const asset = facts.case.assets.find(({ id }) => id === head.hop?.asset)
+  const { head, last, reasons } = group
+  const title = titleOf(group, facts)
   const since = formatDuration(last.time - facts.case.stolenAt)
   const fields = [
-    ...(head.hop && asset ? hopFields(group, facts, asset) : [addressField(head.address, facts)]),
+    ...aboutFields(group, facts),
+    ...(reasons.length > 0 ? [{ name: 'Why', value: reasons.join('; ') }] : []),
     { name: 'When', value: [{ time: last.time }, `, ${since} after the theft`] },
     { name: 'Transaction', value: [{ code: last.transaction }, ` in block ${last.block}`] },
     { name: 'Explorer', value: facts.chain.explorer.transaction + last.transaction },
     ...stateField(state, facts),
+    alertField(head.id, facts),
   ]
   return {
-    title: [{ strong: facts.case.name }, ': ', titleOf(group, facts, asset)],
+    title,
     severity: group.severity,
+    line: lineOf(group, title, facts),
     ...((state === 'confirmed' || state === 'finalized') && { isQuiet: true }),
+    blockTime: last.time,
     sections: [{ type: 'fields', fields }],
   }
 }
 
-function stateField(state: AlertState, { chain }: AlertFacts): { name: string; value: Text }[] {
-  if (state === 'finalized') return [{ name: 'State', value: 'final: it cannot be undone' }]
-  if (state !== 'confirmed') return []
-  return [{ name: 'State', value: `confirmed: ${chain.confirmations} blocks deep` }]
-}
-
 /** An alert that a reorganization of the chain has undone. */
 export function renderRetraction(group: AlertGroup, facts: AlertFacts): Message {
-  const asset = facts.case.assets.find(({ id }) => id === group.head.hop?.asset)
   return {
-    title: [{ strong: facts.case.name }, ': retracted: ', titleOf(group, facts, asset)],
+    title: titleOf(group, facts, 'retracted: '),
     severity: 'info',
     sections: [
       {
         type: 'text',
         text: 'The chain was reorganized and this did not happen. If it happens again, it is told again.',
       },
+      { type: 'fields', fields: [alertField(group.head.id, facts)] },
     ],
   }
 }
 
-function titleOf(group: AlertGroup, { labels }: AlertFacts, asset: Asset | undefined): string {
-  const { head, count, stolen } = group
-  const { hop } = head
-  if (!hop || !asset) {
-    return 'a busy address without a label is parked: judge whether it is a service'
-  }
-  const [fifo = 0n] = stolen
-  const most = stolen.reduce((highest, part) => (part > highest ? part : highest), fifo)
-  // FIFO may say nothing where another rule says all.
-  const amount = fifo > 0n ? formatAmount(fifo, asset) : `up to ${formatAmount(most, asset)}`
-  const many = count > 1 ? ` in ${count} payments ${spanOf(group)}` : ''
-  const name = labels.get(head.address)?.[0]?.name ?? ''
-  const party = hop.stop === 'busy' ? 'a parked address' : `the ${hop.stop} ${name}`.trim()
-  switch (head.kind) {
-    case 'reached':
-      return `${amount} reached ${party}${many}`
-    case 'met':
-      return `${amount} reached an address of another case (${head.otherCases.join(', ')})${many}`
-    case 'woke':
-      return `${amount} woke up after ${formatDuration(hop.idleSeconds)}${many}`
-    case 'split':
-      return `${amount} split off${many}`
-    case 'moved':
-    case 'parked':
-      return `${amount} moved${many}`
-  }
-}
-
-/** How long a group of alerts took, by the clock of the chain. */
-function spanOf({ head, last }: AlertGroup): string {
-  const seconds = last.time - head.time
-  return seconds === 0 ? 'at once' : `within ${formatDuration(seconds)}`
-}
-
-function hopFields(
-  group: AlertGroup,
+/**
+ * An alert that a decision reaching back has shown to be wrong: what it said stays to be read. `null` where that is not
+ * known any more.
+ */
+export function renderCorrection(
+  group: AlertGroup | null,
   facts: AlertFacts,
-  asset: Asset,
-): { name: string; value: Text }[] {
-  const { head, count, amount, stolen, last } = group
-  const { hop } = last
-  if (!hop) return []
-  const share = formatShare(stolen[0] ?? 0n, facts.ledger.stolen)
-  const whole = amount === stolen[0] ? '' : `, of ${formatAmount(amount, asset)} paid`
-  const steps = hop.hops === 1 ? '1 hop' : `${hop.hops} hops`
-  const isOnePayer = head.hop?.from === hop.from
-  const isOnePayee = head.hop?.to === hop.to
-  return [
-    {
-      name: 'Stolen',
-      value: `${formatAmount(stolen[0] ?? 0n, asset)}, ${share} of the case${whole}`,
-    },
-    { name: 'Certainty', value: describeBounds(stolen, asset) },
-    { name: isOnePayer ? 'From' : 'Last from', value: describeAddress(hop.from, facts) },
-    { name: isOnePayee ? 'To' : 'Last to', value: describeAddress(hop.to, facts) },
-    {
-      name: 'Path',
-      value: `${steps} from the theft${count > 1 ? ', counted at the last payment' : ''}`,
-    },
+  { why }: { why: string },
+): Message {
+  const wrong: Text = ['What was told here is wrong: ', why]
+  if (!group) {
+    const title = [{ strong: facts.case.name }, ': corrected: an earlier alert']
+    return { title, severity: 'info', sections: [{ type: 'text', text: wrong }] }
+  }
+  const { head, last } = group
+  const fields = [
+    ...aboutFields(group, facts),
+    { name: 'Transaction', value: [{ code: last.transaction }, ` in block ${last.block}`] },
+    alertField(head.id, facts),
   ]
+  return {
+    title: titleOf(group, facts, 'corrected: '),
+    severity: 'info',
+    sections: [
+      { type: 'text', text: wrong },
+      { type: 'fields', fields },
+    ],
+  }
 }
 
-function addressField(address: Address, facts: AlertFacts): { name: string; value: Text } {
-  return { name: 'Address', value: describeAddress(address, facts) }
+function titleOf(group: AlertGroup, facts: AlertFacts, state = ''): Span[] {
+  return [{ strong: facts.case.name }, `: ${state}${describeAlert(group, facts)}`]
 }
 
-/** An address in full with what is known of it. */
-function describeAddress(address: Address, { labels }: AlertFacts): Text {
-  const label = labels.get(address)?.[0]
-  const known = label ? ` ${label.name} (${label.kind})` : ' (no label)'
-  return [{ code: showAddress(address) }, known]
+/** All of an alert in one line: what happened, where, and where to look. */
+function lineOf({ head, last, count }: AlertGroup, title: Span[], { chain }: AlertFacts): Text {
+  const lately = count > 1 ? 'last ' : ''
+  const from = last.hop ? { code: showAddress(last.hop.from) } : ''
+  const place: Span[] = last.hop
+    ? [`; ${lately}from `, from, ' to ', { code: showAddress(last.hop.to) }]
+    : [`; ${lately}at `, { code: showAddress(last.address) }]
+  const explorer = chain.explorer.transaction + last.transaction
+  return [...title, ...(head.kind === 'burst' ? [] : place), ', ', explorer]
+}
+
+function stateField(state: AlertState, { chain }: AlertFacts): Field[] {
+  if (state === 'finalized') return [{ name: 'State', value: 'final: it cannot be undone' }]
+  if (state !== 'confirmed') return []
+  return [{ name: 'State', value: `confirmed: ${chain.confirmations} blocks deep` }]
+}
+
+/** How people call the alert, and who looks after it. */
+function alertField(id: string, { acks }: AlertFacts): Field {
+  const handle = { code: handleOf(id) }
+  const ack = acks?.(id)
+  if (!ack) return { name: 'Alert', value: handle }
+  return {
+    name: 'Alert',
+    value: [handle, ', acknowledged by ', ack.name, ' until ', { time: ack.until }],
+  }
 }

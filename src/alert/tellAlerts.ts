@@ -3,25 +3,34 @@ import { maxUndoBlocks } from '#types/chain.ts'
 
 type Told = ReadonlyMap<string, ToldAlert>
 
-/** Tells groups: new ones, ones that grew, and ones that come back after a reorganization took them away. */
+/**
+ * Tells groups: new ones, ones that grew, and ones that come back after they were taken away. To whom is decided later:
+ * a new one was told nowhere yet.
+ */
 export function tellGroups(told: Told, groups: readonly AlertGroup[], block: number): ToldAlert[] {
   return groups.map((group) => {
     const { id } = group.head
     const before = told.get(id)
-    const isNew = before === undefined || before.state === 'retracted'
+    const isNew = before === undefined || isGone(before)
     return {
       id,
       revision: (before?.revision ?? 0) + 1,
       state: isNew ? 'posted' : 'grown',
       block,
-      tellings: [...(before?.tellings ?? []), { block, group }],
+      tellings: [...(isNew ? [] : before.tellings), { block, group }],
+      channels: before?.channels ?? [],
+      silencedBy: before?.silencedBy ?? [],
     }
   })
 }
 
-/** Takes back what blocks above `ancestor` told: an alert is as it was told before them, or retracted. */
+/**
+ * Takes back what blocks above `ancestor` told: an alert is as it was told before them, or retracted. What a decision
+ * has corrected was wrong on any branch.
+ */
 export function retellAlerts(told: Told, ancestor: number): ToldAlert[] {
   return inOrder(told).flatMap((alert) => {
+    if (alert.state === 'corrected') return []
     const tellings = alert.tellings.filter(({ block }) => block <= ancestor)
     if (tellings.length === alert.tellings.length) return []
     const last = tellings.at(-1)
@@ -55,7 +64,7 @@ export function confirmAlerts(
 ): ToldAlert[] {
   return inOrder(told).flatMap((alert) => {
     const { state, block, revision } = alert
-    if (state === 'retracted' || state === 'finalized') return []
+    if (isGone(alert) || state === 'finalized') return []
     const tellings = alert.tellings.slice(-1)
     if (finalized !== undefined && block <= finalized)
       return { ...alert, tellings, state: 'finalized' as const, revision: revision + 1 }
@@ -88,6 +97,11 @@ export function settledAlerts(
     if (isSettled && !open.has(id)) ids.push(id)
   }
   return ids.sort()
+}
+
+/** What was taken away becomes no surer, and may come back as new. */
+function isGone({ state }: ToldAlert): boolean {
+  return state === 'retracted' || state === 'corrected'
 }
 
 /** By id and not by age in memory, which a restart changes. */

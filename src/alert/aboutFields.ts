@@ -1,0 +1,83 @@
+import type { AlertGroup } from '#types/alert.ts'
+import type { Asset } from '#types/chain.ts'
+import type { Text } from '#types/message.ts'
+import type { Hop } from '#types/trail.ts'
+import { countOf } from '#utils/countOf.ts'
+import { describeBounds } from '#utils/describeBounds.ts'
+import { formatAmount } from '#utils/formatAmount.ts'
+import { formatShare } from '#utils/formatShare.ts'
+import { showAddress } from '#utils/parseAddress.ts'
+import {
+  type AlertFacts,
+  assetOf,
+  describeAddress,
+  isCardOfMany,
+  isOfMovements,
+} from './describeAlert.ts'
+
+/** A line of a card. */
+export type Field = { name: string; value: Text }
+
+/** What a group of alerts is about: amounts, parties, the path, and what is counted in it alone. */
+export function aboutFields(group: AlertGroup, facts: AlertFacts): Field[] {
+  const { head, last, count, muted } = group
+  const asset = assetOf(head.hop, facts)
+  const amounts = asset ? amountFields(group, facts, asset) : []
+  if (head.kind === 'burst') return [...burstFields(group), ...amounts]
+  const isOnly = count === 1
+  if (!head.hop || !last.hop) {
+    const address = describeAddress(last.address, facts)
+    return [{ name: isOnly ? 'Address' : 'Last address', value: address }, ...mutedField(muted)]
+  }
+  const isOnePayer = isOnly || head.hop.from === last.hop.from
+  const isOnePayee = isOnly || head.hop.to === last.hop.to
+  return [
+    ...amounts,
+    { name: isOnePayer ? 'From' : 'Last from', value: describeAddress(last.hop.from, facts) },
+    { name: isOnePayee ? 'To' : 'Last to', value: describeAddress(last.hop.to, facts) },
+    { name: 'Path', value: describePath(group, last.hop) },
+    ...mutedField(muted),
+  ]
+}
+
+/** Where the path begins, and how far from the theft the last payment of it was. */
+function describePath({ head, count }: AlertGroup, { path, hops }: Hop): Text {
+  const steps = `, ${countOf(hops, 'hop')} from the theft`
+  const begin = { code: showAddress(path) }
+  if (count === 1) return [begin, steps]
+  const last = `${steps}, counted at the last payment`
+  return isCardOfMany(head.path) ? ['several, the last ', begin, last] : [begin, last]
+}
+
+function amountFields(group: AlertGroup, facts: AlertFacts, asset: Asset): Field[] {
+  const { amount, stolen, count, otherAssets = 0 } = group
+  const [fifo = 0n] = stolen
+  // A share would pass 100 % where the same money moves on and on.
+  const isSummed = count > 1 && isOfMovements(group)
+  const share = isSummed ? '' : `, ${formatShare(fifo, facts.ledger.stolen)} of the case`
+  const paid = amount === fifo ? '' : `, of ${formatAmount(amount, asset)} paid`
+  const notes = [
+    ...(isSummed ? ['what moves twice is counted twice'] : []),
+    ...(otherAssets > 0 ? [`${countOf(otherAssets, 'payment')} in other assets not added`] : []),
+  ].map((note) => `; ${note}`)
+  return [
+    { name: 'Stolen', value: `${formatAmount(fifo, asset)}${share}${paid}${notes.join('')}` },
+    { name: 'Certainty', value: describeBounds(stolen, asset) },
+  ]
+}
+
+/** What a burst counts, beside what stands in other cards. */
+function burstFields({ count, head }: AlertGroup): Field[] {
+  const since = [`${countOf(count, 'movement')} told nowhere else, since `, { time: head.time }]
+  const still = 'what reaches a service, wakes or meets another case is told as always'
+  return [
+    { name: 'Counted here', value: since },
+    { name: 'Meanwhile', value: still },
+  ]
+}
+
+function mutedField(muted: number): Field[] {
+  if (muted === 0) return []
+  const echoes = muted === 1 ? '1 echo is' : `${muted.toLocaleString('en')} echoes are`
+  return [{ name: 'Muted', value: `${echoes} counted here and told nowhere else` }]
+}
