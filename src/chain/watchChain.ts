@@ -33,10 +33,18 @@ export async function* watchChain(
   let contradictions = 0
   let finalized = -1
   let head: Head | undefined
+  // What was followed last may have become final without anybody having heard of it.
+  const isResumed = lastOf(given).hash !== ''
   for (;;) {
     head = await reader.waitForHead({ ...(head && { known: head }), signal })
     if (!head || signal.aborted) return
     const blocks = createReadAhead(reader)
+    const known = Math.min(head.finalized ?? -1, lastOf(given).number)
+    if (isResumed && finalized < 0 && known >= 0) {
+      finalized = known
+      yield { type: 'finalize', number: known }
+      if (signal.aborted) return
+    }
     for (;;) {
       const left = leftBehind(reader, given, { head, blocks })
       const ancestor = await untilAborted(left, signal)

@@ -3,6 +3,7 @@ import type { Chain, ChainReader } from '#types/chain.ts'
 import { createBalanceReader } from './createBalanceReader.ts'
 import { createBlockReader } from './createBlockReader.ts'
 import { createHeads } from './createHeads.ts'
+import { createPlaceReader } from './createPlaceReader.ts'
 import { createProvider } from './createProvider.ts'
 import { createRpcPool } from './createRpcPool.ts'
 import type { EvmLog, EvmOptions, Settings } from './settings.ts'
@@ -34,6 +35,7 @@ export function createEvmChain(chain: Chain, options: EvmOptions): ChainReader {
     readAhead,
     waitForHead: createHeads(pool, { settings, websocket: options.websocket }),
     ...createBlockReader(pool, { settings, assets }),
+    readPlace: createPlaceReader(pool, settings),
     readBalance: createBalanceReader(pool, { settings, cache: options.cache }),
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { TransactionNotFoundError } from '#errors/case.ts'
 import type { Block, BlockRef, ChainId, ChainReader, FetchedBlock } from '#types/chain.ts'
 import { createBalanceHistory } from './createBalanceHistory.ts'
 import type { RecordedTransaction } from './readRecording.ts'
@@ -70,6 +71,13 @@ export function createRecordedChain(
     async readRef(number): Promise<BlockRef | undefined> {
       const block = blocks[places.get(number) ?? -1]
       return block && { number, hash: block.hash }
+    },
+    async readPlace(transaction) {
+      const block = blocks.find((each) =>
+        each.transactions.some(({ hash }) => hash === transaction),
+      )
+      if (!block) throw new TransactionNotFoundError({ transaction, chain })
+      return { number: block.number, hash: block.hash, time: block.time }
     },
     async readBalance({ address, asset, at }) {
       return history.balanceAfter(asset, address, at.number)
