@@ -1,15 +1,16 @@
-import type { Chat, CommandCall, MessageRef } from '#types/chat.ts'
+import type { ChannelId, Chat, CommandCall, MessageRef, Place } from '#types/chat.ts'
 import type { Message, Reply, Section, Span, Text } from '#types/message.ts'
 import { plainText } from '#utils/plainText.ts'
 
 export type MemoryChat = Chat & {
   /** Every message as it is now, in the order of posting. */
-  messages: { ref: MessageRef; message: Message; edits: number }[]
+  messages: { ref: MessageRef; message: Message; edits: number; place: Place }[]
   /** Types a command as a person would, and gives the answer. */
-  say(text: string, user?: CommandCall['user']): Promise<Reply>
+  say(text: string, user?: CommandCall['user'], channel?: ChannelId): Promise<Reply>
 }
 
-const somebody = { id: 'somebody', name: 'Somebody' }
+/** The one who is admin in the settings that ship. */
+const somebody = { id: 'terminal', name: 'Somebody' }
 
 /**
  * A chat that lives in this process, for tests.
@@ -21,31 +22,32 @@ export function createMemoryChat({ name = 'memory' }: { name?: string } = {}): M
   let answered: Promise<unknown> = Promise.resolve()
   let posts = 0
 
-  async function post(message: Message): Promise<MessageRef> {
+  async function post(message: Message, place: Place): Promise<MessageRef> {
     posts += 1
     const ref = `${name}-${posts}`
-    messages.push({ ref, message: toHarmless(message), edits: 0 })
+    messages.push({ ref, message: toHarmless(message), edits: 0, place })
     return ref
   }
 
   return {
     name,
+    home: name,
     messages,
     post,
-    async edit(ref, message) {
+    async edit(ref, message, place) {
       const posted = messages.find((known) => known.ref === ref)
-      if (!posted) return void (await post(message))
+      if (!posted) return void (await post(message, place))
       posted.message = toHarmless(message)
       posted.edits += 1
     },
     listen(next) {
       handler = next
     },
-    async say(text, user = somebody) {
+    async say(text, user = somebody, channel = name) {
       const listener = handler
       if (!listener)
         throw new Error('Nobody listens to this chat: call listen() before, and stop() after.')
-      const call = { text: text.trim().replace(/^\/?posse(?:\s+|$)/i, ''), user }
+      const call = { text: text.trim().replace(/^\/?posse(?:\s+|$)/i, ''), user, channel }
       const reply = answered.then(() => listener(call)).catch(() => apology)
       answered = reply
       return toHarmless(await reply)

@@ -3,6 +3,7 @@ import type { Message, Reply } from '#types/message.ts'
 
 /** Whoever sits at the terminal. */
 const user = { id: 'terminal', name: 'terminal' }
+const channel = 'terminal'
 
 const apology: Message = {
   title: 'Something went wrong, and this command was not answered.',
@@ -39,7 +40,7 @@ export function answerCommands({ handler, echo, render, print, onExit }: AnswerO
 
   async function ask(text: string): Promise<string> {
     try {
-      return render(await handler({ text, user }))
+      return render(await handler({ text, user, channel }))
     } catch {
       // The handler promised not to throw, and keeps the log; here it only must not end the chat.
       return render(apology)

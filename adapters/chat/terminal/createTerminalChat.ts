@@ -19,7 +19,7 @@ export type TerminalChatOptions = {
   /** @default process.stdout */
   output?: NodeJS.WriteStream
   /** What a typed line could become, each as a whole line without `/posse`. @default nothing */
-  complete?: (line: string) => string[]
+  complete?: (line: string) => Promise<string[]>
   /** Lines typed earlier, the newest first. @default none */
   history?: string[]
   /** The reader's. @default the one of this machine */
@@ -34,7 +34,7 @@ export function createTerminalChat({
   onExit,
   input = process.stdin,
   output = process.stdout,
-  complete = () => [],
+  complete = async () => [],
   history = [],
   timeZone = localTimeZone(),
 }: TerminalChatOptions): Chat {
@@ -68,6 +68,7 @@ export function createTerminalChat({
 
   return {
     name: 'terminal',
+    home: 'terminal',
     async post(message) {
       await show(render(message))
       // Made of the message alone, so that nobody can tell a restart from the store.

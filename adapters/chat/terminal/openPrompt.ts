@@ -1,9 +1,13 @@
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
 import { hasUnsafeCharacters } from '#utils/plainText.ts'
 import type { Write } from './createWriter.ts'
 
 /** Lines that the arrow keys bring back. */
 const historySize = 500
+
+/** A person who pressed Tab waits no longer than this for what the line may become. */
+const completionMs = 1_000
 
 /** Longer lines are not measured at every key, which takes as long as they have characters. */
 const maxMeasured = 2_000
@@ -12,7 +16,7 @@ export type PromptOptions = {
   input: NodeJS.ReadStream
   output: NodeJS.WriteStream
   write: Write
-  complete: (line: string) => string[]
+  complete: (line: string) => Promise<string[]>
   history: string[]
   onLine: (line: string) => void
   /** Ctrl-C, Ctrl-D, and a terminal that was closed. */
@@ -34,7 +38,7 @@ export function openPrompt({
     output,
     terminal: true,
     prompt: 'posse> ',
-    completer: (typed: string) => [findCandidates(complete, typed), typed],
+    completer: (typed: string, done: Completed) => void offer(typed, done),
     history: history.filter((entry) => !hasUnsafeCharacters(entry)).slice(0, historySize),
     historySize,
     removeHistoryDuplicates: true,
@@ -49,6 +53,13 @@ export function openPrompt({
   /** `prevRows` is how far up Node thinks its first row is. It has no documented way to be told otherwise. */
   function setRows(prevRows: number): void {
     Object.assign(line, { prevRows })
+  }
+
+  /** Node reads no keys until it has an answer, and would put a late one wherever the cursor is by then. */
+  async function offer(typed: string, done: Completed): Promise<void> {
+    const candidates = await findCandidates(complete, typed)
+    const isSame = isOpen && line.line.slice(0, line.cursor) === typed
+    if (isOpen) done(null, [isSame ? candidates : [], typed])
   }
 
   function print(text: string): Promise<void> {
@@ -94,14 +105,26 @@ export function openPrompt({
   return { print, close }
 }
 
+type Completed = (error: null, result: [candidates: string[], typed: string]) => void
+
 /** Candidates for a line with or without the prefix. Completion is a comfort: what goes wrong in it gives none. */
-function findCandidates(complete: (line: string) => string[], typed: string): string[] {
+async function findCandidates(
+  complete: (line: string) => Promise<string[]>,
+  typed: string,
+): Promise<string[]> {
   const prefix = /^\s*(?:\/?posse\s+)?/i.exec(typed)?.[0] ?? ''
+  const deadline = new AbortController()
   try {
-    return complete(typed.slice(prefix.length))
+    const candidates = await Promise.race([
+      complete(typed.slice(prefix.length)),
+      wait(completionMs, [], { ref: false, signal: deadline.signal }),
+    ])
+    return candidates
       .filter((candidate) => !hasUnsafeCharacters(candidate))
       .map((candidate) => prefix + candidate)
   } catch {
     return []
+  } finally {
+    deadline.abort()
   }
 }
