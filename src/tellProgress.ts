@@ -1,8 +1,10 @@
 import { type CatchUp, estimateCatchUp } from '#chain/estimateCatchUp.ts'
 import type { Chain } from '#types/chain.ts'
-import type { MessageRef } from '#types/chat.ts'
+import type { ChannelId, MessageRef } from '#types/chat.ts'
 import type { Message } from '#types/message.ts'
+import type { OpenCase } from '#types/openCase.ts'
 import { formatDuration } from '#utils/formatTime.ts'
+import { channelsOf } from './channel/channelsOf.ts'
 import type { Context } from './context.ts'
 
 /** Being fewer blocks behind is over before anybody has read about it. */
@@ -16,25 +18,31 @@ export type Progress = {
   take(number: number, head: number): CatchUp
 }
 
-/** Tells every chat how a loop catches up with its chain: one message, edited as it goes. */
+/** Tells the channels of its cases how a loop catches up with its chain: one message, edited as it goes. */
 export function createProgress(
-  { chats, log }: Pick<Context, 'chats' | 'log'>,
-  { chain, from }: { chain: Chain | undefined; from: number },
+  context: Pick<Context, 'chats' | 'house' | 'log' | 'standing'>,
+  { chain, cases, from }: { chain: Chain | undefined; cases: readonly OpenCase[]; from: number },
 ): Progress {
+  const { chats, log } = context
   const startedAt = performance.now()
-  const refs = new Map<string, Promise<MessageRef>>()
+  const refs = new Map<ChannelId, Promise<MessageRef>>()
   let toldAt: number | null = null
 
   function tell(catchUp: CatchUp): void {
     const message = describe(chain?.name ?? 'the chain', catchUp)
-    for (const chat of chats) {
-      const ref = refs.get(chat.name)
-      const shown = ref ? ref.then((posted) => chat.edit(posted, message)) : chat.post(message)
-      if (!ref) refs.set(chat.name, shown as Promise<MessageRef>)
+    const ids = cases.map(({ case: { id } }) => id)
+    for (const channel of channelsOf(context, { cases: ids, topic: 'blind' })) {
+      const chat = chats.find(({ name }) => channel === name || channel.startsWith(`${name}:`))
+      if (!chat) continue
+      const ref = refs.get(channel)
+      const shown = ref
+        ? ref.then((posted) => chat.edit(posted, message, { channel }))
+        : chat.post(message, { channel })
+      if (!ref) refs.set(channel, shown as Promise<MessageRef>)
       shown.catch((error: unknown) => {
         // The next word is a message of its own.
-        refs.delete(chat.name)
-        log.warn({ err: error, chat: chat.name }, 'No progress shown')
+        refs.delete(channel)
+        log.warn({ err: error, channel }, 'No progress shown')
       })
     }
   }

@@ -1,0 +1,21 @@
+import type { Context } from '#src/context.ts'
+import { layersOf } from '#src/label/layersOf.ts'
+import type { Address } from '#types/chain.ts'
+import type { Feed } from '#types/standing.ts'
+import { serviceOf } from '#utils/indexLabels.ts'
+import { layerLabels } from '#utils/layerLabels.ts'
+import type { FeedDiff } from './diffFeed.ts'
+
+/** Addresses that end a trail once a feed becomes this and did not before, or the other way round. */
+export function changedAddresses(
+  { house, labels, now, standing }: Context,
+  { diff, value }: { diff: FeedDiff; value: Feed },
+): Address[] {
+  const feed = new Map(standing.feed).set(value.name, value)
+  const layers = layersOf({ standing: { ...standing, feed }, house }, now())
+  const after = layerLabels(labels.lists, layers)
+  const addresses = new Set([...diff.added, ...diff.removed].map(({ address }) => address))
+  return [...addresses].filter(
+    (address) => serviceOf(labels, address) !== serviceOf(after, address),
+  )
+}
