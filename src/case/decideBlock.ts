@@ -7,7 +7,8 @@ import type { AlertGroup, ToldAlert } from '#types/alert.ts'
 import { type Address, type Block, type Chain, maxUndoBlocks } from '#types/chain.ts'
 import type { CaseChange, OpenCase } from '#types/openCase.ts'
 import type { TrailChange } from '#types/trail.ts'
-import { renderTellings } from './renderTellings.ts'
+import { renderTellings, timelineOf } from './renderTellings.ts'
+import { routeTold } from './routeTold.ts'
 
 /** What a block does to a case: its trail, and what people are told. Nothing is changed until `applyCaseChange`. */
 export function decideBlock(
@@ -30,12 +31,11 @@ export function decideBlock(
   const { rules } = context
   const otherCases = (address: Address) => casesHolding(context, { address, except: open, earlier })
   const alerts = decideAlerts(open.trail, { block, change, rules, otherCases })
-  const foldSeconds = rules.foldMinutes * 60
-  const grouping = groupAlerts(open.groups, { alerts, time: block.time, foldSeconds })
+  const grouping = groupAlerts(open.groups, { alerts, hops: change.hops, block, rules })
   const { number, hash, time } = block
   const head = { number, hash, time }
   const told = [
-    ...tellGroups(open.told, grouping.tell, number),
+    ...tellGroups(open.told, grouping.tell, number).map((each) => routeTold(context, open, each)),
     ...confirmAlerts(untold(open, grouping.tell), {
       head: number,
       confirmations: chainOf(context, open).confirmations,
@@ -52,6 +52,7 @@ export function decideBlock(
     told,
     forgotten: hasFinality ? [] : deepAlerts(open, number),
     tellings: renderTellings(context, open, told),
+    timeline: timelineOf(context, open, told),
     undo: { ...head, ledgers: undoOf(open.trail, change.ledgers), groups: before(open, grouping) },
   }
 }
@@ -59,9 +60,16 @@ export function decideBlock(
 /** What is left to tell when no block will come any more. */
 export function decideEnd(context: Context, open: OpenCase): CaseChange {
   const grouping = closeGroups(open.groups)
-  const told = tellGroups(open.told, grouping.tell, open.head?.number ?? 0)
-  const groups = grouping.changed
-  return { ...noChange(open), groups, told, tellings: renderTellings(context, open, told) }
+  const told = tellGroups(open.told, grouping.tell, open.head?.number ?? 0).map((each) =>
+    routeTold(context, open, each),
+  )
+  return {
+    ...noChange(open),
+    groups: grouping.changed,
+    told,
+    tellings: renderTellings(context, open, told),
+    timeline: timelineOf(context, open, told),
+  }
 }
 
 /** What becomes final with the blocks up to `number`. */
@@ -92,6 +100,7 @@ export function noChange({ case: { id }, head }: OpenCase): CaseChange {
     told: [],
     forgotten: [],
     tellings: [],
+    timeline: [],
     undo: null,
   }
 }

@@ -6,7 +6,7 @@ import type { Address, AssetId, BlockRef } from '#types/chain.ts'
 import type { CaseChange, OpenCase, Undo } from '#types/openCase.ts'
 import type { Account, SavedLedgerChange } from '#types/trail.ts'
 import { noChange } from './decideBlock.ts'
-import { renderTellings } from './renderTellings.ts'
+import { renderTellings, timelineOf } from './renderTellings.ts'
 
 /**
  * What takes every block above `ancestor` out of a case again. Nothing is changed until `applyCaseChange`.
@@ -34,6 +34,7 @@ export function decideReorg(context: Context, open: OpenCase, ancestor: BlockRef
     >,
     told,
     tellings: renderTellings(context, open, told),
+    timeline: timelineOf(context, open, told),
   }
 }
 

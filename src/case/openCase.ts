@@ -51,6 +51,7 @@ export function openingChange({ case: theft, trail }: OpenCase): CaseChange {
     told: [],
     forgotten: [],
     tellings: [],
+    timeline: [],
     undo: { ...beforeFirst(theft), ledgers: undone },
   }
 }

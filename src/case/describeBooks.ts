@@ -1,0 +1,36 @@
+import type { Asset } from '#types/chain.ts'
+import type { Section } from '#types/message.ts'
+import type { OpenCase } from '#types/openCase.ts'
+import { formatExact } from '#utils/formatAmount.ts'
+import { sharesOf } from '#utils/formatShare.ts'
+import { sumUp } from './sumUp.ts'
+
+/** Where everything stolen is, a table for each asset, to 100 %. */
+export function describeBooks(open: OpenCase): Section[] {
+  return open.case.assets.flatMap((asset) => tableOf(open, asset))
+}
+
+function tableOf({ trail }: OpenCase, asset: Asset): Section[] {
+  const ledger = trail.ledgers.get(asset.id)
+  if (!ledger) return []
+  const parts = sumUp(ledger)
+  const shares = sharesOf(parts.map(({ amount }) => amount))
+  const rows = parts.map(({ name, amount, addresses }, index) => [
+    name === 'victim' ? 'returned' : name,
+    formatExact(amount, asset),
+    `${(shares[index] ?? 0).toFixed(2)} %`,
+    addresses > 0 ? String(addresses) : '',
+  ])
+  return [
+    {
+      type: 'table',
+      columns: [
+        { name: 'where' },
+        { name: asset.symbol, align: 'right' },
+        { name: 'share', align: 'right' },
+        { name: 'addresses', align: 'right' },
+      ],
+      rows: [...rows, ['stolen', formatExact(ledger.stolen, asset), '100.00 %', '']],
+    },
+  ]
+}

@@ -1,0 +1,143 @@
+import { CaseExistsError, NotHeldError, UnknownChainError } from '#errors/case.ts'
+import type { Context } from '#src/context.ts'
+import { decide } from '#src/decide.ts'
+import type { Case, Source } from '#types/case.ts'
+import type { BlockRef, Chain, ChainReader } from '#types/chain.ts'
+import type { OpenCase } from '#types/openCase.ts'
+import type { Signed } from '#types/standing.ts'
+import { formatAmount } from '#utils/formatAmount.ts'
+import { showAddress } from '#utils/parseAddress.ts'
+import { openCase, openingChange } from './openCase.ts'
+import { rulesOf } from './rulesOf.ts'
+
+/** Sources as a person named them: each may say by which transaction it got what was stolen. */
+export type NamedSource = Source & { transaction: string | null }
+
+/**
+ * Opens a case by command, and follows it from the block of its theft on; without a transaction from the newest block.
+ * @throws CaseExistsError, UnknownChainError, TransactionNotFoundError, NotHeldError, ProviderError
+ */
+export async function startCase(
+  context: Context,
+  {
+    name,
+    chain,
+    sources,
+    by,
+    signal,
+  }: {
+    name: string
+    chain: Chain
+    sources: readonly NamedSource[]
+    by: Signed
+    signal: AbortSignal
+  },
+): Promise<OpenCase> {
+  const id = idOf(name)
+  refuseTwin(context, id)
+  const reader = context.follower.readerOf(chain.id)
+  if (!reader || !context.follower.chains().includes(chain.id)) {
+    throw new UnknownChainError({ chain: chain.id, known: context.follower.chains() })
+  }
+  const { at, stolenAt } = await findStart(context, { reader, sources, signal })
+  await checkHeld({ reader, chain, sources, at })
+  const theft: Case = {
+    id,
+    name,
+    chain: chain.id,
+    stolenAt,
+    followAfter: at.number,
+    assets: assetsOf(chain, sources),
+    sources: sources.map(({ address, asset, amount }) => ({ address, asset, amount })),
+    published: [],
+  }
+  const open = openCase(theft, rulesOf(context))
+  await decide(context, () => {
+    // Asked again now that it is our turn: somebody may have been faster.
+    refuseTwin(context, id)
+    const text = `Opened the case: ${sources.map((source) => describe(source, chain)).join(', ')}.`
+    return {
+      changes: [openingChange(open)],
+      standing: [{ kind: 'case', key: id, value: { caseId: id, case: theft, state: 'open', by } }],
+      timeline: [{ caseId: id, key: `opened:${by.at}`, at: by.at, kind: 'decision', by, text }],
+      result: undefined,
+    }
+  })
+  context.cases.set(id, open)
+  context.follower.start([open])
+  return open
+}
+
+/** Short and lower case, of what the name has of letters and digits. */
+function idOf(name: string): string {
+  const words = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .match(/[a-z0-9]+/g) ?? ['case']
+  return words.join('-').slice(0, 40).replace(/-$/, '')
+}
+
+function refuseTwin({ cases }: Context, id: string): void {
+  if (cases.has(id)) throw new CaseExistsError({ caseId: id })
+}
+
+/** The block at whose end the sources hold what was stolen, and when that was. */
+async function findStart(
+  context: Context,
+  {
+    reader,
+    sources,
+    signal,
+  }: { reader: ChainReader; sources: readonly NamedSource[]; signal: AbortSignal },
+): Promise<{ at: BlockRef; stolenAt: number }> {
+  const hashes = [...new Set(sources.flatMap(({ transaction }) => transaction ?? []))]
+  const places = await Promise.all(hashes.map((hash) => reader.readPlace(hash)))
+  const last = places.sort((a, b) => b.number - a.number)[0]
+  if (last) return { at: last, stolenAt: places.at(-1)?.time ?? last.time }
+  const head = await reader.waitForHead({ signal })
+  if (!head) throw new UnknownChainError({ chain: reader.chain, known: [] })
+  return { at: { number: head.number, hash: head.hash }, stolenAt: context.now() }
+}
+
+/** A trail that begins with more than there is would follow money that nobody stole. */
+async function checkHeld({
+  reader,
+  chain,
+  sources,
+  at,
+}: {
+  reader: ChainReader
+  chain: Chain
+  sources: readonly NamedSource[]
+  at: BlockRef
+}): Promise<void> {
+  await Promise.all(
+    sources.map(async (source) => {
+      const { address, asset, amount } = source
+      const held = await reader.readBalance({ address, asset, at })
+      if (held >= amount) return
+      const found = assetOf(chain, asset)
+      throw new NotHeldError({
+        address: showAddress(address),
+        amount: formatAmount(amount, found),
+        held: formatAmount(held, found),
+        block: at.number,
+      })
+    }),
+  )
+}
+
+function assetOf(chain: Chain, id: string) {
+  return (
+    [chain.native, ...chain.tokens.map(({ asset }) => asset)].find((asset) => asset.id === id) ??
+    chain.native
+  )
+}
+
+function assetsOf(chain: Chain, sources: readonly Source[]) {
+  return [...new Set(sources.map(({ asset }) => asset))].map((id) => assetOf(chain, id))
+}
+
+function describe({ address, asset, amount }: NamedSource, chain: Chain): string {
+  return `${formatAmount(amount, assetOf(chain, asset))} at ${showAddress(address)}`
+}
