@@ -1,88 +1,135 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
-import {
-  InputTooLongError,
-  InvalidOptionError,
-  MissingOptionError,
-  UnknownCommandError,
-} from '#errors/input.ts'
+import { NotAllowedError, UnknownAccountError } from '#errors/input.ts'
+import { StoreError } from '#errors/store.ts'
 import { UserError } from '#errors/userError.ts'
 import type { CommandCall } from '#types/chat.ts'
 import type { Reply } from '#types/message.ts'
-import { nearest } from '#utils/nearest.ts'
-import { commandUsage, isList } from './commandUsage.ts'
+import type { AuditEntry } from '#types/standing.ts'
+import { type FoundCommand, findCommand, noCommand } from './command/findCommand.ts'
+import { parseOptions } from './command/parseOptions.ts'
 import type { Context } from './context.ts'
-import type { Command } from './defineCommand.ts'
+import type { Asker, Command } from './defineCommand.ts'
+import { findMember, mayRun } from './findMember.ts'
 
-/** Characters of a command: room for a pasted list of a hundred addresses. */
-const maxCommandLength = 8_000
+/** Characters of a command that the audit log keeps, and of a name. */
+const maxAudited = 2_000
+const maxAuditedName = 200
+
+type Outcome = Exclude<AuditEntry['outcome'], 'asked'>
 
 /**
- * Runs a command as a person typed it. Never rejects: a person's mistake is answered in a sentence, a fault of ours
- * with a reference that stands in the log.
+ * Runs a command as a person typed it, once the audit log has it. Never rejects: a person's mistake is answered in a
+ * sentence, a fault of ours with a reference that stands in the log.
  */
 export async function runCommand(
   context: Context,
   commands: readonly Command[],
   call: CommandCall,
 ): Promise<Reply> {
+  const reference = randomBytes(4).toString('hex')
+  const asker: Asker = { member: null, channel: call.channel, user: call.user }
   try {
-    const { command, words } = findCommand(commands, call.text)
-    return await command.run(context, parseWords(command, words))
-  } catch (error) {
-    if (error instanceof UserError) return sayError(error)
-    const reference = randomBytes(4).toString('hex')
-    context.log.error({ err: error, reference, user: call.user.id }, 'Command failed')
-    const text = `Nothing was changed. Tell whoever runs Posse the reference ${reference}.`
-    return { title: 'Something went wrong', severity: 'amber', sections: [{ type: 'text', text }] }
-  }
-}
-
-function findCommand(
-  commands: readonly Command[],
-  text: string,
-): { command: Command; words: string[] } {
-  if (text.length > maxCommandLength) throw new InputTooLongError({ text, max: maxCommandLength })
-  const [name = 'help', ...words] = text.split(/[\s,;]+/).filter((word) => word !== '')
-  const command = commands.find((known) => known.name === name.toLowerCase())
-  if (command) return { command, words }
-  const names = commands.map((known) => known.name)
-  throw new UnknownCommandError({ name, nearest: nearest(name.toLowerCase(), names) })
-}
-
-/** Puts words into a command's options by their order and checks them. */
-function parseWords(command: Command, words: readonly string[]): Record<string, unknown> {
-  const given: Record<string, unknown> = {}
-  let next = 0
-  for (const [option, schema] of Object.entries(command.options.shape)) {
-    if (next >= words.length) break
-    given[option] = isList(schema) ? words.slice(next) : words[next]
-    next = isList(schema) ? words.length : next + 1
-  }
-  const usage = commandUsage(command)
-  const extra = words[next]
-  if (extra !== undefined) {
-    const reason = 'it is one word too many'
-    throw new InvalidOptionError({
-      option: `/posse ${command.name}`,
-      text: extra,
-      reason,
-      hint: `Usage: ${usage}`,
+    asker.member = findMember(context, call.user.id)
+    const entry = auditEntry(asker, call.text, reference)
+    await context.store.appendAudit({ ...entry, at: context.now(), outcome: 'asked' })
+    const { outcome, reply } = await answer(context, commands, {
+      asker,
+      text: call.text,
+      reference,
     })
+    await noteOutcome(context, entry, outcome)
+    return reply
+  } catch (error) {
+    return sayFailure(context, error, { asker, reference })
   }
-  const parsed = z.safeParse(command.options, given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const option = String(issue?.path[0] ?? '')
-  if (given[option] === undefined)
-    throw new MissingOptionError({ option: option.toUpperCase(), usage })
-  const text = String(given[option])
-  throw new InvalidOptionError({
-    option,
-    text,
-    reason: issue?.message ?? '',
-    hint: `Usage: ${usage}`,
-  })
+}
+
+type Asked = { asker: Asker; text: string; reference: string }
+
+async function answer(
+  context: Context,
+  commands: readonly Command[],
+  { asker, text, reference }: Asked,
+): Promise<{ outcome: Outcome; reply: Reply }> {
+  try {
+    const { command, line } = chooseCommand(commands, asker, text)
+    const reply = await command.run(context, parseOptions(command, line), asker)
+    return { outcome: 'done', reply }
+  } catch (error) {
+    if (error instanceof NotAllowedError || error instanceof UnknownAccountError) {
+      return { outcome: 'refused', reply: sayError(error) }
+    }
+    if (error instanceof UserError && !(error instanceof StoreError)) {
+      return { outcome: 'mistaken', reply: sayError(error) }
+    }
+    return { outcome: 'failed', reply: sayFailure(context, error, { asker, reference }) }
+  }
+}
+
+/** Rights come first: whoever may not ask learns nothing from how a command is read, nor whether it exists. */
+function chooseCommand(commands: readonly Command[], asker: Asker, text: string): FoundCommand {
+  const { member, user } = asker
+  const open = commands.filter((command) => mayRun(command, member))
+  const found = member === null ? findOpen(open, text) : findCommand(commands, text)
+  if (found && mayRun(found.command, member)) return found
+  if (member === null) throw new UnknownAccountError({ account: user.id })
+  if (found && found.command.role !== 'anyone') {
+    throw new NotAllowedError({ role: found.command.role })
+  }
+  throw noCommand(open, text)
+}
+
+/** As `findCommand`, and nothing else is said of a line that is too long. */
+function findOpen(open: readonly Command[], text: string): FoundCommand | undefined {
+  try {
+    return findCommand(open, text)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+function auditEntry({ member, channel, user }: Asker, text: string, reference: string) {
+  return {
+    account: member?.account ?? user.id,
+    name: storable(member?.name ?? user.name, maxAuditedName),
+    role: member?.role ?? 'unknown',
+    organization: member?.organization ?? null,
+    channel,
+    text: storable(text, maxAudited),
+    reference,
+  }
+}
+
+/** A text that every database takes: cut, well-formed and without the character of code 0. */
+function storable(text: string, max: number): string {
+  return text.slice(0, max).toWellFormed().replaceAll('\0', '\ufffd')
+}
+
+/** The command has had its effect: an audit log that fails only now must not make it look as if it had not. */
+async function noteOutcome(
+  context: Context,
+  entry: ReturnType<typeof auditEntry>,
+  outcome: Outcome,
+): Promise<void> {
+  try {
+    await context.store.appendAudit({ ...entry, at: context.now(), outcome })
+  } catch (error) {
+    const { reference } = entry
+    context.log.error({ err: error, reference, outcome }, 'Could not note how a command ended')
+  }
+}
+
+/** A sentence where the store says what is wrong, and an apology for all else; strangers hear no more than that. */
+function sayFailure(
+  context: Context,
+  error: unknown,
+  { asker, reference }: { asker: Asker; reference: string },
+): Reply {
+  context.log.error({ err: error, reference, user: asker.user.id }, 'Command failed')
+  if (error instanceof UserError && asker.member !== null) return sayError(error)
+  const text = `Nothing was changed. Tell whoever runs Posse the reference ${reference}.`
+  return { title: 'Something went wrong', severity: 'amber', sections: [{ type: 'text', text }] }
 }
 
 function sayError({ message, hint }: UserError): Reply {
