@@ -1,53 +1,106 @@
 import { z } from 'zod'
-import { UnknownCommandError } from '#errors/input.ts'
-import { commandUsage } from '#src/commandUsage.ts'
-import { type Command, defineCommand } from '#src/defineCommand.ts'
-import { nearest } from '#utils/nearest.ts'
+import { commandUsage, optionUsage } from '#src/command/commandUsage.ts'
+import { noCommand } from '#src/command/findCommand.ts'
+import { type Option, optionsOf } from '#src/command/optionsOf.ts'
+import { type Asker, type Command, defineCommand, groupOf, nounOf } from '#src/defineCommand.ts'
+import { mayRun } from '#src/findMember.ts'
+import type { Reply, Section } from '#types/message.ts'
 
-/** Help lists the commands, itself among them, so it is handed the list. */
+/** Help lists the commands, itself among them, so it is handed the list. Nobody hears of what they may not run. */
 export function createHelp(list: () => readonly Command[]): Command {
   return defineCommand({
     name: 'help',
     description: 'Says what can be asked and how.',
-    options: z.object({ command: z.string().optional().describe('A command to explain.') }),
+    role: 'anyone',
+    options: z.object({
+      command: z.string().optional().meta({
+        description: 'A command to explain, or the first word of several.',
+        form: 'text',
+        complete: 'command',
+      }),
+    }),
     example: '/posse help lookup',
-    run(_context, { command: name }) {
-      if (name === undefined) return listCommands(list())
-      const command = list().find((known) => known.name === name.toLowerCase())
-      const names = list().map((known) => known.name)
-      if (!command) throw new UnknownCommandError({ name, nearest: nearest(name, names) })
-      return explainCommand(command)
+    run(_context, { command: typed }, asker) {
+      const commands = list().filter((command) => mayRun(command, asker.member))
+      if (typed === undefined) return listCommands(commands, asker)
+      const name = typed
+        .toLowerCase()
+        .replace(/^\/?posse\s+/, '')
+        .split(/\s+/)
+        .join(' ')
+      const exact = commands.find((command) => command.name === name)
+      const meant = commands.filter(
+        (command) => command.name === name || nounOf(command.name) === name,
+      )
+      if (exact && meant.length === 1) return explainCommand(exact)
+      if (meant.length > 0) return explainCommands(name, meant)
+      throw noCommand(commands, typed)
     },
-    complete: () => list().map(({ name }) => name),
   })
 }
 
-function listCommands(commands: readonly Command[]) {
+function listCommands(commands: readonly Command[], { member, user }: Asker): Reply {
+  const groups = [...Map.groupBy(commands, groupOf).values()].flat()
+  const rows = groups.map(({ name, description }) => [{ code: `/posse ${name}` }, description])
+  const stranger: Section = {
+    type: 'text',
+    text: ['All else is for members. Ask an admin to add the account ', { code: user.id }, '.'],
+  }
   return {
     title: 'Posse follows stolen funds',
     sections: [
-      {
-        type: 'table' as const,
-        columns: [{ name: 'command' }, { name: 'what it does' }],
-        rows: commands.map((command) => [{ code: commandUsage(command) }, command.description]),
-      },
+      { type: 'table', columns: [{ name: 'command' }, { name: 'what it does' }], rows },
+      member === null
+        ? stranger
+        : { type: 'text', text: ['Options and an example of one: ', { code: '/posse help NAME' }] },
     ],
   }
 }
 
-function explainCommand(command: Command) {
-  const options = Object.entries(command.options.shape).map(([option, schema]) => ({
-    name: option.toUpperCase(),
-    value: z.globalRegistry.get(schema)?.description ?? '',
-  }))
+function explainCommand(command: Command): Reply {
+  return { title: [{ code: commandUsage(command) }], sections: explain(command) }
+}
+
+function explainCommands(name: string, commands: readonly Command[]): Reply {
   return {
-    title: [{ code: commandUsage(command) }],
-    sections: [
-      { type: 'text' as const, text: command.description },
-      {
-        type: 'fields' as const,
-        fields: [...options, { name: 'Example', value: { code: command.example } }],
-      },
-    ],
+    title: [{ code: `/posse ${name}` }, ': its commands'],
+    sections: commands.flatMap((command) => [
+      { type: 'text', text: { code: commandUsage(command) } },
+      ...explain(command),
+    ]),
   }
+}
+
+function explain(command: Command): Section[] {
+  const options = optionsOf(command).map((option) => ({
+    name: optionName(option),
+    value: describeOption(option),
+  }))
+  const { role, example } = command
+  const who = role === 'anyone' ? role : role === 'admin' ? 'admins' : `${role}s and above`
+  return [
+    { type: 'text', text: command.description },
+    {
+      type: 'fields',
+      fields: [
+        ...options,
+        { name: 'Who', value: who },
+        { name: 'Example', value: { code: example } },
+      ],
+    },
+  ]
+}
+
+function optionName(option: Option): string {
+  return option.form === 'tag' ? optionUsage(option) : option.word.toUpperCase()
+}
+
+function describeOption({ description, values, fallback }: Option): string {
+  return [
+    description,
+    ...(values.length > 0 ? [`One of ${values.join(', ')}.`] : []),
+    ...(fallback === '' ? [] : [`${fallback} if left out.`]),
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
 }

@@ -1,10 +1,34 @@
 import type { Command } from '#src/defineCommand.ts'
+import { ackCommands } from './ack.ts'
+import { audit } from './audit.ts'
+import { caseCommands } from './case.ts'
+import { flagCommands } from './flag.ts'
 import { createHelp } from './help.ts'
+import { labelCommands } from './labels.ts'
 import { lookup } from './lookup.ts'
+import { memberCommands } from './member.ts'
+import { note } from './note.ts'
+import { silenceCommands } from './silence.ts'
 import { status } from './status.ts'
+import { subscriptionCommands } from './subscribe.ts'
+import { timeline } from './timeline.ts'
 import { trail } from './trail.ts'
 
-const others = [lookup, trail, status]
+const others = [
+  lookup,
+  trail,
+  status,
+  ...ackCommands,
+  ...silenceCommands,
+  ...flagCommands,
+  note,
+  timeline,
+  ...subscriptionCommands,
+  ...caseCommands,
+  ...labelCommands,
+  ...memberCommands,
+  audit,
+]
 
 /** Every command there is. */
 export const commands: Command[] = [...others, createHelp(() => commands)]

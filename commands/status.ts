@@ -1,74 +1,66 @@
 import { z } from 'zod'
+import { describeBooks } from '#src/case/describeBooks.ts'
 import { findCase } from '#src/case/findCase.ts'
-import { sumUp } from '#src/case/sumUp.ts'
+import { isOpen } from '#src/case/openCases.ts'
+import { caseOption } from '#src/command/caseOption.ts'
 import type { Context } from '#src/context.ts'
 import { defineCommand } from '#src/defineCommand.ts'
-import type { Asset } from '#types/chain.ts'
 import type { Section, Text } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import { formatAmount, formatExact } from '#utils/formatAmount.ts'
-import { sharesOf } from '#utils/formatShare.ts'
+import { formatAmount } from '#utils/formatAmount.ts'
 import { formatDuration } from '#utils/formatTime.ts'
+
+type Field = { name: string; value: Text }
 
 export const status = defineCommand({
   name: 'status',
   description: 'Sums up a case: where everything stolen is, to 100 %.',
+  role: 'viewer',
   options: z.object({
-    case: z.string().optional().describe('The case; the one being followed if left out.'),
+    case: caseOption,
   }),
   example: '/posse status ronin',
   async run(context, { case: caseId }) {
     const open = findCase(context, caseId)
-    const messages = await describeMessages(context)
     return {
       title: [{ strong: open.case.name }, ': status'],
-      sections: [
-        ...open.case.assets.flatMap((asset) => tableOf(open, asset)),
-        {
-          type: 'fields',
-          fields: [...rulesInWords(context, open), ...messages, ...publishedFields(open)],
-        },
-      ],
+      sections: await describeStatus(context, open),
     }
   },
-  complete: ({ cases }) => [...cases.keys()],
 })
 
-function tableOf({ trail }: OpenCase, asset: Asset): Section[] {
-  const ledger = trail.ledgers.get(asset.id)
-  if (!ledger) return []
-  const parts = sumUp(ledger)
-  const shares = sharesOf(parts.map(({ amount }) => amount))
-  const rows = parts.map(({ name, amount, addresses }, index) => [
-    name,
-    formatExact(amount, asset),
-    `${(shares[index] ?? 0).toFixed(2)} %`,
-    addresses > 0 ? String(addresses) : '',
-  ])
-  return [
-    {
-      type: 'table',
-      columns: [
-        { name: 'where' },
-        { name: asset.symbol, align: 'right' },
-        { name: 'share', align: 'right' },
-        { name: 'addresses', align: 'right' },
-      ],
-      rows: [...rows, ['stolen', formatExact(ledger.stolen, asset), '100.00 %', '']],
-    },
+/** Where a case stands, also for a channel that begins to hear of it. */
+export async function describeStatus(context: Context, open: OpenCase): Promise<Section[]> {
+  const fields = [
+    ...doubtsInWords(context, open),
+    ...rulesInWords(context, open),
+    ...(await describeMessages(context)),
+    ...publishedFields(open),
   ]
+  return [...describeBooks(open), { type: 'fields', fields }]
 }
 
-function rulesInWords({ rules }: Context, open: OpenCase): { name: string; value: Text }[] {
+/** Figures that will change once a decision has been carried back to the theft must not look as if they were final. */
+function doubtsInWords({ standing }: Context, { case: { id }, retraced = 0 }: OpenCase): Field[] {
+  const retrace = standing.retrace.get(id)
+  if (!retrace) return []
+  const done = `${Math.floor(retraced * 100)} % of working it out again is done`
+  return [{ name: 'Incomplete', value: `since block ${retrace.sinceBlock}; ${done}` }]
+}
+
+function rulesInWords(context: Context, open: OpenCase): Field[] {
+  const { rules } = context
   const floors = open.case.assets.flatMap((asset) => {
     const stolen = open.trail.ledgers.get(asset.id)?.stolen ?? 0n
     return formatAmount((stolen * rules.dustPerMillion) / 1_000_000n, asset)
   })
   const busy = rules.busyStrangers === null ? 'off' : `over ${rules.busyStrangers} strangers a day`
   return [
+    ...(isOpen(context, open.case.id) ? [] : [{ name: 'State', value: 'closed: not followed' }]),
     {
       name: 'Rule',
-      value: 'fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes and services',
+      value:
+        'fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes, issuers and services',
     },
     { name: 'Dust floor', value: floors.join(', ') },
     { name: 'Parking', value: busy },
@@ -82,7 +74,7 @@ function rulesInWords({ rules }: Context, open: OpenCase): { name: string; value
 }
 
 /** Messages that have not arrived; nothing where all have. */
-async function describeMessages({ store }: Context): Promise<{ name: string; value: Text }[]> {
+async function describeMessages({ store }: Context): Promise<Field[]> {
   const { pending, failed } = await store.countDeliveries()
   const parts = [
     ...(pending > 0 ? [`${pending} waiting to be delivered`] : []),
@@ -99,7 +91,7 @@ function behindInWords({ catchUp }: OpenCase): string {
   return `; ${left} blocks behind${rest}`
 }
 
-function publishedFields({ case: { published } }: OpenCase): { name: string; value: Text }[] {
+function publishedFields({ case: { published } }: OpenCase): Field[] {
   return published.map(({ date, text, source }) => ({
     name: date,
     value: `${text} Source: ${source}`,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findCase } from '#src/case/findCase.ts'
 import { recompute } from '#src/case/recompute.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
+import { caseOption } from '#src/command/caseOption.ts'
 import type { Context } from '#src/context.ts'
 import { defineCommand } from '#src/defineCommand.ts'
 import { holdingAt } from '#trace/holdingAt.ts'
@@ -26,12 +27,13 @@ const maxRows = 20
 export const trail = defineCommand({
   name: 'trail',
   description: 'Shows where the stolen value of a case is now, the largest first.',
+  role: 'viewer',
   options: z.object({
-    case: z.string().optional().describe('The case; the one being followed if left out.'),
+    case: caseOption,
     policy: z
-      .enum(policyNames, { error: `it is none of ${policyNames.join(', ')}` })
+      .enum(policyNames)
       .optional()
-      .describe(`The rule to count by: ${policyNames.join(', ')}; fifo if left out.`),
+      .meta({ description: 'The rule to count by; fifo if left out.' }),
   }),
   example: '/posse trail ronin haircut',
   async run(context, { case: caseId, policy = 'fifo' }) {
@@ -40,9 +42,11 @@ export const trail = defineCommand({
     for (const asset of open.case.assets) {
       sections.push(...(await describeAsset(context, open, asset, policy)))
     }
+    const retrace = context.standing.retrace.get(open.case.id)
+    if (retrace)
+      sections.push({ type: 'text', text: `Incomplete since block ${retrace.sinceBlock}.` })
     return { title: [{ strong: open.case.name }, `: the trail by ${policy}`], sections }
   },
-  complete: ({ cases }) => [...cases.keys()],
 })
 
 async function describeAsset(

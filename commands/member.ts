@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { FixedMemberError, InvalidAccountError, MemberNotFoundError } from '#errors/member.ts'
+import type { Context } from '#src/context.ts'
+import { decide } from '#src/decide.ts'
+import { defineCommand } from '#src/defineCommand.ts'
+import { type Member, roles } from '#types/member.ts'
+import { parseName } from '#utils/parseName.ts'
+
+const account = z.string().transform(parseAccount).meta({
+  description: 'The account: slack:U024BE7LH, discord:80351110224678912.',
+  complete: 'member',
+})
+
+const list = defineCommand({
+  name: 'member list',
+  description: 'Lists who may do what here.',
+  role: 'lead',
+  options: z.object({}),
+  example: '/posse member list',
+  run(context) {
+    const members = allMembers(context)
+    return {
+      title: `${members.length} members`,
+      sections: [
+        {
+          type: 'table',
+          columns: [
+            { name: 'account' },
+            { name: 'name' },
+            { name: 'role' },
+            { name: 'organization' },
+            { name: 'by' },
+          ],
+          rows: members.map((member) => [
+            { code: member.account },
+            member.name,
+            member.role,
+            member.organization ?? '',
+            context.standing.member.has(member.account) ? 'command' : 'settings',
+          ]),
+        },
+      ],
+    }
+  },
+})
+
+const grant = defineCommand({
+  name: 'member grant',
+  description:
+    'Gives an account a role, each including the ones before: viewer, responder, lead, admin.',
+  role: 'admin',
+  options: z.object({
+    account,
+    role: z.enum(roles).meta({ description: 'What it may do.' }),
+    name: z.string().transform(parseName).meta({ description: 'What people call them.' }),
+    organization: z.string().optional().meta({
+      description: 'The organization, by its id in the settings.',
+      complete: 'organization',
+    }),
+  }),
+  example: '/posse member grant slack:U024BE7LH responder "Ann Lee" acme',
+  async run(context, { account: id, role, name, organization = null }) {
+    const { organizations, members } = context.house
+    if (organization !== null && !organizations.some((each) => each.id === organization)) {
+      const known = organizations.map((each) => each.id)
+      throw new MemberNotFoundError({ what: 'organization', text: organization, known })
+    }
+    if (members.some((each) => each.account === id)) throw new FixedMemberError({ account: id })
+    const value: Member = { account: id, name, role, organization }
+    await decide(context, () => ({
+      standing: [{ kind: 'member', key: id, value }],
+      result: undefined,
+    }))
+    return {
+      title: [{ strong: name }, ` is ${role} now`],
+      visibility: 'channel',
+      sections: [{ type: 'fields', fields: [{ name: 'Account', value: { code: id } }] }],
+    }
+  },
+})
+
+const revoke = defineCommand({
+  name: 'member revoke',
+  description: 'Takes the role of an account away.',
+  role: 'admin',
+  options: z.object({ account }),
+  example: '/posse member revoke slack:U024BE7LH',
+  async run(context, { account: id }) {
+    await decide(context, () => {
+      if (context.house.members.some((each) => each.account === id)) {
+        throw new FixedMemberError({ account: id })
+      }
+      if (!context.standing.member.has(id)) {
+        const known = [...context.standing.member.keys()]
+        throw new MemberNotFoundError({ what: 'member', text: id, known })
+      }
+      return { standing: [{ kind: 'member', key: id, value: null }], result: undefined }
+    })
+    return { title: [{ code: id }, ' is no member any more'], visibility: 'channel', sections: [] }
+  },
+})
+
+export const memberCommands = [list, grant, revoke]
+
+function allMembers({ house, standing }: Context): Member[] {
+  return [...house.members, ...standing.member.values()].sort((a, b) =>
+    a.account < b.account ? -1 : 1,
+  )
+}
+
+/** @throws InvalidAccountError */
+function parseAccount(text: string): string {
+  const [, platform = '', name = ''] = /^(slack|discord):([A-Za-z0-9]{1,40})$/i.exec(text) ?? []
+  if (name === '') throw new InvalidAccountError({ text })
+  return `${platform.toLowerCase()}:${name}`
+}
