@@ -1,0 +1,80 @@
+import { type ScheduledTask, schedule as scheduleJob } from 'node-cron'
+import { StoreError } from '#errors/store.ts'
+import type { FeedSettings } from '#types/feed.ts'
+import type { FeedRow } from '#types/standing.ts'
+import type { Context } from './context.ts'
+import { endSilences } from './upkeep/endSilences.ts'
+import { escalate } from './upkeep/escalate.ts'
+import { lapseAcks } from './upkeep/lapseAcks.ts'
+import { refreshFeed } from './upkeep/refreshFeed.ts'
+import { tellDigests } from './upkeep/tellDigests.ts'
+
+/** Reads a feed's labels as they are now. */
+export type ReadFeed = (
+  settings: FeedSettings,
+  options: { signal: AbortSignal },
+) => Promise<FeedRow[]>
+
+type Job = { name: string; when: string; run: () => Promise<void> }
+
+/**
+ * The clockwork: lapsing acknowledgements, escalations and silences every minute, digests with dormant funds every hour
+ * and day, each feed by its own rhythm. No job overlaps itself; what one fails at is tried at its next turn. Times are UTC.
+ */
+export function startSchedule(
+  context: Context,
+  { signal, readFeed }: { signal: AbortSignal; readFeed: ReadFeed },
+): {
+  /** Never resolves; rejects when the store fails. */
+  failure: Promise<never>
+} {
+  let fail: (error: unknown) => void = () => undefined
+  const failure = new Promise<never>((_resolve, reject) => {
+    fail = reject
+  })
+  failure.catch(() => undefined)
+
+  function start({ name, when, run }: Job): ScheduledTask {
+    async function runOnce(): Promise<void> {
+      if (signal.aborted) return
+      try {
+        await run()
+      } catch (error) {
+        if (error instanceof StoreError) fail(error)
+        else context.log.error({ err: error, job: name }, 'A scheduled job failed')
+      }
+    }
+    return scheduleJob(when, runOnce, { name, noOverlap: true, timezone: 'UTC' })
+  }
+
+  const tasks = jobsOf(context, { signal, readFeed }).map(start)
+  signal.addEventListener('abort', () => {
+    for (const task of tasks) void task.stop()
+  })
+  return { failure }
+}
+
+function jobsOf(
+  context: Context,
+  { signal, readFeed }: { signal: AbortSignal; readFeed: ReadFeed },
+): Job[] {
+  const feeds = context.house.feeds.map((feed) => ({
+    name: `feed ${feed.name}`,
+    when: feed.schedule,
+    run: () => refreshFeed(context, feed, { read: () => readFeed(feed, { signal }) }),
+  }))
+  return [
+    {
+      name: 'minute',
+      when: '* * * * *',
+      run: async () => {
+        await endSilences(context)
+        await lapseAcks(context)
+        await escalate(context)
+      },
+    },
+    { name: 'hourly digest', when: '0 * * * *', run: () => tellDigests(context, 'hourly') },
+    { name: 'daily digest', when: '0 8 * * *', run: () => tellDigests(context, 'daily') },
+    ...feeds,
+  ]
+}
