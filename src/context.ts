@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
 import type { Chain, ChainId } from '#types/chain.ts'
 import type { Chat } from '#types/chat.ts'
-import type { HouseRules } from '#types/houseRules.ts'
+import type { Follower } from '#types/follower.ts'
+import type { House, HouseRules } from '#types/houseRules.ts'
 import type { OpenCase } from '#types/openCase.ts'
+import type { Standing } from '#types/standing.ts'
 import type { Store } from '#types/store.ts'
 import type { Bell } from '#utils/createBell.ts'
-import type { LabelIndex } from '#utils/indexLabels.ts'
+import type { Turns } from '#utils/createTurns.ts'
+import type { Labels } from '#utils/layerLabels.ts'
 
 /** What every unit is handed. */
 export type Context = {
@@ -13,8 +16,15 @@ export type Context = {
   now(): number
   cases: Map<string, OpenCase>
   chains: ReadonlyMap<ChainId, Chain>
-  labels: LabelIndex
+  /** Every opinion of an address: what members flagged, what feeds brought, what lists say. */
+  labels: Labels
   rules: HouseRules
+  house: House
+  /** What people have decided. Changed by `src/decide.ts` alone. */
+  standing: Standing
+  turns: Turns
+  /** Starts and stops the following of cases. */
+  follower: Follower
   chats: readonly Chat[]
   store: Store
   /** Rings when there is something to deliver. */

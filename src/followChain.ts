@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { StoreError } from '#errors/store.ts'
 import { UserError } from '#errors/userError.ts'
-import type { ChainReader } from '#types/chain.ts'
+import type { BlockHeader, BlockRef, ChainReader } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Context } from './context.ts'
 import { runChain } from './runChain.ts'
 import { tellCases } from './tellCases.ts'
 import { createProgress } from './tellProgress.ts'
-import { watchSilence } from './watchSilence.ts'
+import { watchSight } from './watchSight.ts'
 
 /** Waits before a chain is tried again: doubled from the first to the longest. */
 const firstWaitMs = 1_000
@@ -28,11 +28,12 @@ export async function followChain(
 ): Promise<LoopEnd> {
   const chain = context.chains.get(reader.chain)
   const from = cases[0]?.undo.at(-1)?.number ?? 0
-  const progress = createProgress(context, { chain, from })
-  const silence = watchSilence(context, { chain: reader.chain, cases })
-  function onBlock(number: number, head: number): void {
-    silence.heard()
-    const catchUp = progress.take(number, head)
+  const progress = createProgress(context, { chain, cases, from })
+  const sight = watchSight(context, { chain: reader.chain, cases })
+  function onBlock(block: BlockHeader, head: BlockRef): void {
+    // A block from before the head is late for a good reason.
+    sight.heard(block.number >= head.number ? block.time : null)
+    const catchUp = progress.take(block.number, head.number)
     for (const open of cases) open.catchUp = catchUp
   }
   let failures = 0
@@ -50,13 +51,14 @@ export async function followChain(
         }
         failures = cases[0]?.head?.number === before ? failures + 1 : 1
         const waitMs = Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs)
+        sight.failed()
         context.log.error({ err: error, chain: reader.chain, waitMs }, 'Trying again')
         await setTimeout(waitMs, undefined, { signal }).catch(() => undefined)
       }
     }
     return 'stopped'
   } finally {
-    silence.stop()
+    sight.stop()
   }
 }
 

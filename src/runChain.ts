@@ -9,6 +9,7 @@ import type {
   Address,
   AssetId,
   Block,
+  BlockHeader,
   BlockRef,
   ChainReader,
   FetchedBlock,
@@ -47,7 +48,7 @@ export async function runChain(
     cases: readonly OpenCase[]
     signal: AbortSignal
     /** Told of every block that was followed, and of the head of the chain; numbers of a recording have gaps. */
-    onBlock?: (number: number, head: number) => void
+    onBlock?: (block: BlockHeader, head: BlockRef) => void
     /** Accounts that memory keeps of a ledger; the others wait in the store. */
     maxAtHand?: number
   },
@@ -60,7 +61,7 @@ export async function runChain(
     switch (event.type) {
       case 'block':
         await takeBlock(loop, event.block, event.head)
-        onBlock?.(event.block.number, event.head.number)
+        onBlock?.(event.block, event.head)
         break
       case 'reorg':
         await takeReorg(loop, event.ancestor)
@@ -70,14 +71,16 @@ export async function runChain(
         break
     }
   }
-  await saveQuiet(loop)
+  await context.turns.take(() => saveQuiet(loop))
 }
 
 /** Tells what folded alerts have not told yet, when no block will come any more. */
 export async function tellRest(context: Context, cases: readonly OpenCase[]): Promise<void> {
-  const changes = cases.map((open) => decideEnd(context, open))
-  if (changes.every(isEmpty)) return
-  await saveAndApply(context, cases, changes)
+  await context.turns.take(async () => {
+    const changes = cases.map((open) => decideEnd(context, open))
+    if (changes.every(isEmpty)) return
+    await saveAndApply(context, cases, changes)
+  })
 }
 
 type Loop = {
@@ -103,47 +106,84 @@ export function placeOf({ undo }: OpenCase): string {
 }
 
 async function takeBlock(loop: Loop, fetched: FetchedBlock, head: Head): Promise<void> {
-  const { context, reader, cases, maxAtHand } = loop
+  const isFinal = head.finalized !== undefined && fetched.number <= head.finalized
+  await takeTurn(loop, async () => {
+    const changes = await followFetched(loop, fetched, {
+      hasFinality: head.finalized !== undefined,
+    })
+    return async () => {
+      // Following such blocks again after a crash changes nothing and tells nobody anything.
+      if (isFinal && changes.every(isEmpty)) {
+        applyAll(loop.cases, changes)
+        loop.isSaved = false
+        if (fetched.number % unsavedBlocks === 0) await saveQuiet(loop)
+      } else await save(loop, changes)
+    }
+  })
+}
+
+/**
+ * Works something out, and saves it once its turn has come. Where people have decided something meanwhile it is worked
+ * out again: a decision counts from the next block on.
+ */
+async function takeTurn(
+  { context: { turns } }: Loop,
+  workOut: () => Promise<() => Promise<void>>,
+): Promise<void> {
+  for (;;) {
+    const { decided } = turns
+    const save = await workOut()
+    const isSaved = await turns.take(async () => {
+      if (turns.decided !== decided) return false
+      await save()
+      return true
+    })
+    if (isSaved) return
+  }
+}
+
+async function followFetched(
+  { context, reader, cases, maxAtHand }: Loop,
+  fetched: FetchedBlock,
+  { hasFinality }: { hasFinality: boolean },
+): Promise<CaseChange[]> {
   const { chain, number, hash, parentHash, time } = fetched
   const transactions = await fetched.readTransactions(watchOf(context, cases))
   const block: Block = { chain, number, hash, parentHash, time, transactions }
-  const hasFinality = head.finalized !== undefined
   const changes: CaseChange[] = []
   for (const open of cases) {
     await loadAccounts(context, open, transactions, { maxAtHand })
     const change = await followWithBalances(context, reader, open, block)
     changes.push(decideBlock(context, open, { block, change, hasFinality, earlier: changes }))
   }
-  const isFinal = head.finalized !== undefined && number <= head.finalized
-  // Following such blocks again after a crash changes nothing and tells nobody anything.
-  if (isFinal && changes.every(isEmpty)) {
-    applyAll(cases, changes)
-    loop.isSaved = false
-    if (number % unsavedBlocks === 0) await saveQuiet(loop)
-  } else await save(loop, changes)
+  return changes
 }
 
 async function takeReorg(loop: Loop, ancestor: BlockRef): Promise<void> {
   const { context, cases, maxAtHand } = loop
-  const changes: CaseChange[] = []
-  for (const open of cases) {
-    const undone = open.undo.filter(({ number }) => number > ancestor.number)
-    const addresses = undone.flatMap(({ ledgers }) =>
-      ledgers.flatMap(({ accounts }) => [...accounts.keys()]),
-    )
-    await loadAccounts(context, open, addresses, { maxAtHand })
-    changes.push(decideReorg(context, open, ancestor))
-  }
   context.log.warn({ chain: loop.reader.chain, ancestor: ancestor.number }, 'Reorganization')
-  await save(loop, changes)
+  await takeTurn(loop, async () => {
+    const changes: CaseChange[] = []
+    for (const open of cases) {
+      const undone = open.undo.filter(({ number }) => number > ancestor.number)
+      const addresses = undone.flatMap(({ ledgers }) =>
+        ledgers.flatMap(({ accounts }) => [...accounts.keys()]),
+      )
+      await loadAccounts(context, open, addresses, { maxAtHand })
+      changes.push(decideReorg(context, open, ancestor))
+    }
+    return () => save(loop, changes)
+  })
 }
 
 async function takeFinality(loop: Loop, number: number): Promise<void> {
   const { context, cases } = loop
-  const changes = cases.map((open) => decideFinality(context, open, number))
-  // What may be forgotten is forgotten in the store with the next change.
-  if (changes.every(isEmpty)) applyAll(cases, changes)
-  else await save(loop, changes)
+  await context.turns.take(async () => {
+    const changes = cases.map((open) => decideFinality(context, open, number))
+    // What may be forgotten is forgotten in the store with the next change.
+    if (changes.every(isEmpty)) applyAll(cases, changes)
+    else await save(loop, changes)
+  })
 }
 
 async function save(loop: Loop, changes: CaseChange[]): Promise<void> {
@@ -163,7 +203,7 @@ async function saveQuiet(loop: Loop): Promise<void> {
     if (head === null) return []
     return { ...noChange(open), undo: { ...head, ledgers: [], groups: new Map() } }
   })
-  await context.store.saveChanges(changes, { channels: [], now: context.now() })
+  await context.store.saveChanges(changes, { now: context.now() })
   loop.isSaved = true
 }
 
@@ -172,8 +212,7 @@ async function saveAndApply(
   cases: readonly OpenCase[],
   changes: readonly CaseChange[],
 ): Promise<void> {
-  const channels = context.chats.map(({ name }) => name)
-  await context.store.saveChanges(changes, { channels, now: context.now() })
+  await context.store.saveChanges(changes, { now: context.now() })
   applyAll(cases, changes)
   if (changes.some(({ tellings }) => tellings.length > 0)) context.outbox.ring()
 }
