@@ -2,6 +2,8 @@ import { quote } from '#errors/quote.ts'
 import { UserError } from '#errors/userError.ts'
 import type { Case } from '#types/case.ts'
 import type { Chain } from '#types/chain.ts'
+import type { House, HouseRules } from '#types/houseRules.ts'
+import type { LabelList } from '#types/label.ts'
 import { checkShape } from './settings/checkShape.ts'
 import { createFaults, type Faults } from './settings/faults.ts'
 import { listSecrets } from './settings/listSecrets.ts'
@@ -10,6 +12,7 @@ import { type ChainSettings, caseSchema, chainSchema, fileSchema } from './setti
 import { substitute } from './settings/substitute.ts'
 import { toCase } from './settings/toCase.ts'
 import { toChain } from './settings/toChain.ts'
+import { toHouse } from './settings/toHouse.ts'
 
 /** A node that answers JSON-RPC over HTTP. */
 export type ProviderSettings = {
@@ -34,6 +37,10 @@ export type Settings = {
   database: string
   chains: LiveChain[]
   cases: Case[]
+  rules: HouseRules
+  house: House
+  /** Lists of labels beside those that ship. */
+  labels: LabelList[]
   /** Every text that must never be logged, longest first. */
   secrets: string[]
 }
@@ -50,6 +57,7 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
   const outer = checkShape(value, { schema: fileSchema, path: [], faults })
   const chains = readChains(listIn(value, 'chains'), faults)
   const cases = readCases(listIn(value, 'cases'), { chains, faults })
+  const own = toHouse(value, { file, faults })
   const found = faults.list()
   if (!outer || found.length > 0) {
     const count = found.length === 1 ? 'a fault' : `${found.length} faults`
@@ -58,6 +66,7 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
     })
   }
   const live = [...chains.values()].flatMap((given) => given ?? [])
+  const feeds = own.house.feeds.flatMap(({ from }) => ('url' in from ? from.url : []))
   const urls = live.flatMap(({ providers, websocket }) => [
     ...providers.map(({ url }) => url),
     ...(websocket ? [websocket] : []),
@@ -66,7 +75,8 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
     database: outer.database,
     chains: live,
     cases,
-    secrets: listSecrets({ urls, values: used }),
+    ...own,
+    secrets: listSecrets({ urls: [...urls, ...feeds], values: used }),
   }
 }
 

@@ -56,7 +56,7 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** Places whose texts may be keys in whatever form, not only as URLs. */
-const secretPlaces = new Set<string | number>(['rpc', 'websocket'])
+const secretPlaces = new Set<string | number>(['rpc', 'websocket', 'url'])
 
 /** Texts that are short words or numbers by their schema, also in those places. */
 const plainPlaces = new Set<string | number>(['receipts', 'requestsPerSecond'])

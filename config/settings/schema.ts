@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { AddressChecksumError } from '#errors/input.ts'
 import { UserError } from '#errors/userError.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
+import { houseShape } from './houseSchema.ts'
+import { list, name, section, text, url, whole } from './shapes.ts'
 
 /** Shortest and longest wait between two questions for a new head, in milliseconds. */
 const pollBounds = { min: 100, max: 60_000 }
@@ -21,36 +23,6 @@ const firstTheft = 1_231_006_505
 /** How far ahead of this machine's clock a theft may lie, in seconds: zones get mixed up, years do not. */
 const maxAheadSeconds = 86_400
 
-/** An object whose unknown keys are refused; the names that it knows are handed on for the advice. */
-function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const known = Object.keys(shape).join(', ')
-  return z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? known : `write an object with ${known}`),
-  })
-}
-
-function list<Item extends z.ZodType>(item: Item, advice: string) {
-  return z.array(item, { error: advice }).min(1, { error: advice })
-}
-
-function text(pattern: RegExp, error: string) {
-  return z.string({ error }).regex(pattern, { error })
-}
-
-function whole(min: number, max: number, what: string) {
-  const error = `write ${what} from ${min} to ${max}, without quotes`
-  return z.int({ error }).min(min, { error }).max(max, { error })
-}
-
-function url(protocols: readonly string[], example: string) {
-  const error = `write a whole URL such as ${example}`
-  const isRight = (given: string) => {
-    const parsed = URL.parse(given)
-    return parsed !== null && protocols.includes(parsed.protocol) && !/\s/.test(given)
-  }
-  return z.string({ error }).refine(isRight, { error })
-}
-
 const address = z
   .string({ error: 'write an address: 0x and 40 hex digits' })
   .transform((given, { addIssue }) => {
@@ -66,10 +38,6 @@ const address = z
       return z.NEVER
     }
   })
-
-/** One line of text for people. */
-const name = (what: string) =>
-  text(/^(?=.*\S)[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u, `name ${what} in one line of 1 to 100 characters`)
 
 const symbol = text(/^[^\s\p{C}]{1,20}$/u, 'write 1 to 20 characters without a space, such as ETH')
 const decimals = whole(0, maxDecimals, 'a whole number')
@@ -166,7 +134,9 @@ export const fileSchema = section({
     // What is followed live must survive a restart.
     .refine((file) => file !== ':memory:', { error: database }),
   chains: list(z.unknown(), 'list at least one chain'),
-  cases: list(z.unknown(), 'list at least one case to follow'),
+  // Cases can be opened by command too.
+  cases: z.array(z.unknown(), { error: 'write a list of cases' }).optional(),
+  ...houseShape,
 })
 
 export type ChainSettings = z.infer<typeof chainSchema>
