@@ -15,6 +15,8 @@ import { createProgressBar } from '#utils/createProgressBar.ts'
 import { indexLabels, serviceOf } from '#utils/indexLabels.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
 import { parseAmount } from '#utils/parseAmount.ts'
+import { readEnvironment } from './main/readEnvironment.ts'
+import { checkConfig, showConfig } from './main/runConfig.ts'
 import { runDoctor } from './main/runDoctor.ts'
 import { runLive } from './main/runLive.ts'
 import { runReplay } from './main/runReplay.ts'
@@ -26,6 +28,8 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
       alerts and a prompt in this terminal. Without such a file it replays a recorded theft.
   posse start --case ID [--speed N|max] [--database FILE]
       Replays a recorded theft through the trace loop. With a database it goes on where it was stopped.
+  posse config check|show [--config FILE]
+      Says all that is wrong with the settings, or prints those in force without their secrets.
   posse doctor [--config FILE]
       Checks the machine, the settings, the nodes, the database and the labels, a line each.
   posse trace FILE... --seed ADDRESS=AMOUNT [--seed ...] [--policy NAME] [--labels LABELS.csv] [--json]
@@ -47,6 +51,7 @@ export async function runCli(args: string[]): Promise<number> {
   try {
     const [command, ...rest] = args.includes('--help') ? ['help'] : args
     if (command === 'start') return await runStart(rest)
+    if (command === 'config') return runConfig(rest)
     if (command === 'doctor') return await runDoctor({ settings: parseDoctor(rest) })
     if (command === 'trace') await runTrace(rest)
     else if (command === '--version') console.log(readVersion())
@@ -60,6 +65,22 @@ export async function runCli(args: string[]): Promise<number> {
     console.error(error.hint ? `${error.message} ${error.hint}` : error.message)
     return error.retryable ? tryAgain : 1
   }
+}
+
+function runConfig(args: string[]): number {
+  readEnvironment()
+  const { values, positionals } = parseOptions(args, { config: { type: 'string' } })
+  const file = asText(values.config) ?? settingsFile
+  const [what = '', extra] = positionals
+  if (extra !== undefined || (what !== 'check' && what !== 'show')) {
+    throw new InvalidOptionError({
+      option: 'posse config',
+      text: extra ?? what,
+      reason: 'it is neither check nor show',
+      hint: 'Usage: posse config check|show [--config FILE]',
+    })
+  }
+  return what === 'check' ? checkConfig({ file }) : showConfig({ file })
 }
 
 /** Follows live cases where there are settings for it, else replays. */

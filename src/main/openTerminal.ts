@@ -1,6 +1,8 @@
 import { createTerminalChat } from '#adapters/chat/terminal/createTerminalChat.ts'
 import { commands } from '#commands/index.ts'
+import { completeCommand } from '#src/command/completeCommand.ts'
 import type { Context } from '#src/context.ts'
+import { findMember } from '#src/findMember.ts'
 import type { Chat } from '#types/chat.ts'
 
 /** The terminal as a chat that knows the commands. `context` is asked for completions only once a person types. */
@@ -12,21 +14,11 @@ export function openTerminal({
   onExit: () => void
 }): Chat {
   return createTerminalChat({
-    complete: (line) => {
+    complete: async (text) => {
       const given = context()
-      return given ? completions(given, line) : []
+      if (!given) return []
+      return completeCommand(given, commands, { text, member: findMember(given, 'terminal') })
     },
     onExit,
   })
-}
-
-/** What the line typed so far may become. */
-function completions(context: Context, line: string): string[] {
-  const [, prefix = '', typed = ''] = /^(\/?posse\s+|\/)?(.*)$/.exec(line) ?? []
-  const words = typed.split(/\s+/)
-  const last = words.pop() ?? ''
-  const command = commands.find(({ name }) => name === words[0])
-  const choices = command ? (command.complete?.(context) ?? []) : commands.map(({ name }) => name)
-  const before = prefix + words.map((word) => `${word} `).join('')
-  return choices.filter((choice) => choice.startsWith(last)).map((choice) => before + choice)
 }

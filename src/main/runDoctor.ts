@@ -4,11 +4,11 @@ import { ronin } from '#config/cases/ronin/index.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
 import { type LiveChain, readSettings, type Settings } from '#config/settings.ts'
 import { quote } from '#errors/quote.ts'
+import { countOf } from '#utils/countOf.ts'
 import { createHider } from './createHider.ts'
 import {
   type Check,
   checkLimitMs,
-  countOf,
   exitCodeOf,
   failedCheck,
   renderChecks,

@@ -1,23 +1,28 @@
 import Keyv from 'keyv'
+import type { Logger } from 'pino'
 import QuickLRU from 'quick-lru'
 import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
 import { openSqlite } from '#adapters/database/openSqlite.ts'
+import { readFeed } from '#adapters/labels/feed/readFeed.ts'
 import { commands } from '#commands/index.ts'
 import { readSettings, type Settings } from '#config/settings.ts'
+import { openCases } from '#src/case/openCases.ts'
 import type { Context } from '#src/context.ts'
-import { followChain } from '#src/followChain.ts'
-import { placeOf } from '#src/runChain.ts'
+import { createFollower } from '#src/createFollower.ts'
+import { runRetraces } from '#src/retrace/runRetraces.ts'
 import { runCommand } from '#src/runCommand.ts'
+import { startSchedule } from '#src/schedule.ts'
 import { createStore } from '#src/store/createStore.ts'
-import type { ChainReader } from '#types/chain.ts'
+import type { ChainId, ChainReader } from '#types/chain.ts'
 import type { Message } from '#types/message.ts'
-import type { OpenCase } from '#types/openCase.ts'
 import { createContext, readShippedLabels } from './createContext.ts'
 import { createLog } from './createLog.ts'
 import { createStop } from './createStop.ts'
+import { neverEnds } from './neverEnds.ts'
 import { openTerminal } from './openTerminal.ts'
 import { readEnvironment } from './readEnvironment.ts'
 import { startDeliveries } from './startDeliveries.ts'
+import { watchSettings } from './watchSettings.ts'
 
 /**
  * Follows live chains until it is stopped: alerts and a prompt in this terminal, everything kept in the database.
@@ -30,23 +35,29 @@ export async function runLive({ settings: file }: { settings: string }): Promise
   const env = readEnvironment()
   const settings = readSettings(file, process.env)
   const log = createLog({ level: env.LOG_LEVEL, secrets: settings.secrets })
-  const labels = await readShippedLabels(new Date())
+  const labels = await readShippedLabels(new Date(), { own: settings.labels })
   const store = await createStore(await openSqlite(settings.database))
   const opened: { context?: Context } = {}
   const chat = openTerminal({ context: () => opened.context, onExit: stop.now })
   try {
     const now = () => Math.floor(Date.now() / 1000)
     const chains = settings.chains.map(({ chain }) => chain)
-    const { cases } = settings
-    const context = await createContext({ cases, chains, chats: [chat], labels, log, now, store })
+    const { cases, rules, house } = settings
+    const readers = openReaders(settings, log)
+    const follower = createFollower({ context: () => contextOf(opened), readers, signal })
+    const given = { cases, chains, chats: [chat], follower, house, labels, log, now, rules, store }
+    const context = await createContext(given)
     opened.context = context
     chat.listen((call) => runCommand(context, commands, call))
-    await chat.post(welcome(settings))
+    await chat.post(welcome(context, settings), { channel: chat.name })
     const deliveries = startDeliveries(context, { signal })
-    const loops = openLoops(context, settings).map(({ reader, cases: followed }) =>
-      followChain(context, reader, { cases: followed, signal }),
-    )
-    const ends = await Promise.race([Promise.all(loops), deliveries.failure])
+    const clockwork = startSchedule(context, { signal, readFeed })
+    watchSettings(context, { file, env: process.env, current: settings, chat, signal })
+    follower.start(openCases(context))
+    const retraces = runRetraces(context, { signal })
+    const failure = Promise.race([deliveries.failure, clockwork.failure, neverEnds(retraces)])
+    const ends = await Promise.race([follower.ended(), failure])
+    await retraces
     await deliveries.finish()
     return ends.every((end) => end === 'stopped') ? 0 : 1
   } finally {
@@ -59,34 +70,32 @@ export async function runLive({ settings: file }: { settings: string }): Promise
 /** Balances kept for a block that is followed again. They never change, since they go by its hash. */
 const maxCached = 10_000
 
-type LoopPlan = { reader: ChainReader; cases: OpenCase[] }
-
-/** One loop for all cases of a chain that stand at the same place: one that must catch up holds up no other. */
-function openLoops(context: Context, settings: Settings): LoopPlan[] {
-  return settings.chains.flatMap(({ chain, ...options }) => {
-    const cases = [...context.cases.values()].filter((open) => open.case.chain === chain.id)
-    if (cases.length === 0) return []
-    // One reader for all of them: what a node may be asked is counted for the node.
-    const cache = new Keyv({ store: new QuickLRU({ maxSize: maxCached }) })
-    const reader = createEvmChain(chain, { ...options, cache, log: context.log })
-    return [...Map.groupBy(cases, placeOf).values()].map((followed) => ({
-      reader,
-      cases: followed,
-    }))
-  })
+/** One reader a chain: what a node may be asked is counted for the node. */
+function openReaders(settings: Settings, log: Logger): Map<ChainId, { reader: ChainReader }> {
+  return new Map(
+    settings.chains.map(({ chain, ...options }) => {
+      const cache = new Keyv({ store: new QuickLRU({ maxSize: maxCached }) })
+      return [chain.id, { reader: createEvmChain(chain, { ...options, cache, log }) }]
+    }),
+  )
 }
 
-function welcome({ cases, chains }: Settings): Message {
-  const names = cases.map(({ name }) => name).join(', ')
+function contextOf({ context }: { context?: Context }): Context {
+  if (!context) throw new RangeError('Nothing is followed before there is a context.')
+  return context
+}
+
+function welcome(context: Context, { chains }: Settings): Message {
+  const names = openCases(context).map(({ case: { name } }) => name)
   const where = chains.map(({ chain }) => chain.name).join(', ')
   return {
-    title: ['Following ', { strong: names }],
+    title: names.length > 0 ? ['Following ', { strong: names.join(', ') }] : 'No case is open yet',
     severity: 'info',
     sections: [
       {
         type: 'text',
         text: [
-          `On ${where}. Ask at any time: `,
+          `On ${where}. ${names.length > 0 ? 'Ask' : 'Open one with /posse case open. Ask'} at any time: `,
           { code: '/posse status' },
           ', ',
           { code: '/posse trail' },

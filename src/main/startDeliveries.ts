@@ -1,9 +1,15 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Context } from '#src/context.ts'
 import { deliverDue, runDelivery } from '#src/deliver.ts'
+
+/** Wait between two looks at what is left to show. */
+const lookEveryMs = 20
 
 export type Deliveries = {
   /** Never resolves; rejects when the store fails, since nothing can be told then. */
   failure: Promise<never>
+  /** Resolves once everything is shown. */
+  drained(): Promise<void>
   /** Shows what is due, then ends. */
   finish(): Promise<void>
 }
@@ -22,6 +28,11 @@ export function startDeliveries(context: Context, { signal }: { signal: AbortSig
   failure.catch(() => undefined)
   return {
     failure,
+    async drained() {
+      while (!signal.aborted && (await context.store.countDeliveries()).pending > 0) {
+        await setTimeout(lookEveryMs)
+      }
+    },
     async finish() {
       end.abort()
       await runs

@@ -61,11 +61,6 @@ export async function withLimit<Found, Late>(
   }
 }
 
-/** @example countOf(2, 'node') // '2 nodes' */
-export function countOf(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
-}
-
 function withoutStop(sentence: string): string {
   return sentence.replace(/\.$/, '')
 }

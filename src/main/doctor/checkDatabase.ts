@@ -6,7 +6,8 @@ import { quote } from '#errors/quote.ts'
 import { DatabaseInUseError } from '#errors/store.ts'
 import { createStore } from '#src/store/createStore.ts'
 import type { Store } from '#types/store.ts'
-import { type Check, countOf, failedCheck } from './check.ts'
+import { countOf } from '#utils/countOf.ts'
+import { type Check, failedCheck } from './check.ts'
 import type { Progress } from './judgeCase.ts'
 
 /** Free space below which a long trail may fill the disk, in bytes. */

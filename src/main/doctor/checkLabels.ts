@@ -1,6 +1,7 @@
 import { readLabels } from '#adapters/labels/readLabels.ts'
 import { labelLists } from '#config/labels/index.ts'
-import { type Check, countOf, failedCheck } from './check.ts'
+import { countOf } from '#utils/countOf.ts'
+import { type Check, failedCheck } from './check.ts'
 
 /** Reads the lists that ship, and says which are too old to rely on. */
 export async function checkLabels(today: Date): Promise<Check> {

@@ -1,6 +1,7 @@
 import type { LiveChain } from '#config/settings.ts'
 import type { Case } from '#types/case.ts'
-import { type Check, countOf } from './check.ts'
+import { countOf } from '#utils/countOf.ts'
+import type { Check } from './check.ts'
 import { bestHead, deepestReach, type Probe } from './judgeNodes.ts'
 
 /** The last block followed; `null` before the first, `undefined` where the database did not tell. */

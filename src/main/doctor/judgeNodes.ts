@@ -1,8 +1,9 @@
 import type { EvmProbe } from '#adapters/chain/evm/probeEvmProvider.ts'
 import type { LiveChain } from '#config/settings.ts'
 import { quote } from '#errors/quote.ts'
+import { countOf } from '#utils/countOf.ts'
 import { formatDuration } from '#utils/formatTime.ts'
-import { type Check, countOf } from './check.ts'
+import type { Check } from './check.ts'
 
 /** What a node told; `null` where it took too long. */
 export type Probe = EvmProbe | null
