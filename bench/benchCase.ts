@@ -62,7 +62,7 @@ export async function fillStore(
 }
 
 async function save(store: Store, open: OpenCase, change: CaseChange): Promise<void> {
-  await store.saveChanges([change], { channels: [], now: 0 })
+  await store.saveChanges([change], { now: 0 })
   if (change.head) open.head = change.head
 }
 

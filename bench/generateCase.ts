@@ -1,5 +1,5 @@
+import type { TracedTransaction } from '#trace/traceTransactions.ts'
 import type { Transaction } from '#types/chain.ts'
-import type { SeenTransaction } from '#types/trail.ts'
 
 export const benchAsset = 'eip155:1/slip44:60'
 export const benchSource = { address: addressOf(0), amount: 400_000n * 10n ** 18n }
@@ -8,13 +8,13 @@ export const benchSource = { address: addressOf(0), amount: 400_000n * 10n ** 18
  * A made-up theft of `size` transfers among `size / 5` addresses: peel chains, splits and collectors, with
  * strangers' clean payments (15 %) between. The same size gives the same case.
  */
-export function generateCase(size: number): SeenTransaction[] {
+export function generateCase(size: number): TracedTransaction[] {
   const random = createRandom(size)
   const addresses = Math.max(10, Math.floor(size / 5))
   const balances = new Map([[0, benchSource.amount]])
   // Addresses that held stolen money at some time; the latest ones move most, as thieves do.
   const reached = [0]
-  const rows: SeenTransaction[] = []
+  const rows: TracedTransaction[] = []
   while (rows.length < size) {
     const to = Math.floor(random() * addresses)
     const share = BigInt(1 + Math.floor(random() * 999))
@@ -38,7 +38,7 @@ export function generateCase(size: number): SeenTransaction[] {
 
 const benchFee = 21_000n * 30_000_000_000n
 
-function timed(row: number, from: number, to: number, amount: bigint): SeenTransaction {
+function timed(row: number, from: number, to: number, amount: bigint): TracedTransaction {
   return { transaction: transactionOf(row, addressOf(from), addressOf(to), amount), time: row }
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { benchAnswers } from './answers.ts'
 import { benchChain } from './chain.ts'
 import { benchDelay } from './delay.ts'
 import type { Figure } from './figure.ts'
@@ -12,6 +13,7 @@ const groups: Record<string, () => Figure[] | Promise<Figure[]>> = {
   chain: benchChain,
   restart: benchRestart,
   delay: benchDelay,
+  answers: benchAnswers,
 }
 
 const { values } = parseArgs({

@@ -1,5 +1,5 @@
-import { traceTransactions } from '#trace/traceTransactions.ts'
-import { policyNames, type SeenTransaction } from '#types/trail.ts'
+import { type TracedTransaction, traceTransactions } from '#trace/traceTransactions.ts'
+import { policyNames } from '#types/trail.ts'
 import { type Figure, median } from './figure.ts'
 import { benchAsset, benchSource, generateCase } from './generateCase.ts'
 
@@ -62,7 +62,7 @@ export function benchTracing(): Figure[] {
 }
 
 /** The floor: balances as bigints, limited to what is known, and nothing else. */
-function keepBalances(rows: readonly SeenTransaction[]): Map<string, bigint> {
+function keepBalances(rows: readonly TracedTransaction[]): Map<string, bigint> {
   const balances = new Map([[benchSource.address, benchSource.amount]])
   const pay = (address: string, amount: bigint): void => {
     const known = balances.get(address) ?? 0n
