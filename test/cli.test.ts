@@ -183,7 +183,7 @@ describe('posse start', () => {
     expect(code).toBe(0)
     expect(out).toContain('There is no command "lokup".')
     expect(out).toContain('Did you mean /posse lookup?')
-    expect(out).toContain('"0x12" is not an address.')
+    expect(out).toContain('"0x12" is neither an address nor a transaction.')
     expect(out).toContain('reached the mixer Tornado.Cash: Router')
     expect(out.slice(out.lastIndexOf('The replay has ended'))).toContain('175099.9998424')
     expect(out).not.toContain('\u001b')

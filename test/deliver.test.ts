@@ -42,9 +42,11 @@ async function tell(names: string[], channels: string[]): Promise<void> {
     alert: name.slice(0, 1),
     revision: Number(name.slice(1)),
     message: titled(name),
+    topic: 'moved',
+    channels,
   }))
   const change = { ...noChange(open), tellings }
-  await context.store.saveChanges([change], { channels, now: 0 })
+  await context.store.saveChanges([change], { now: 0 })
   context.outbox.ring()
 }
 
@@ -60,13 +62,13 @@ function createFlaky(name: string, act: (attempt: number, title: string) => Prom
   }
   const flaky: Chat = {
     ...chat,
-    async post(message) {
+    async post(message, place) {
       await attempt(`post ${message.title}`)
-      return await chat.post(message)
+      return await chat.post(message, place)
     },
-    async edit(ref, message) {
+    async edit(ref, message, place) {
       await attempt(`edit ${message.title}`)
-      await chat.edit(ref, message)
+      await chat.edit(ref, message, place)
     },
   }
   return { chat: flaky, tried, times, titles: () => titlesIn(chat) }
@@ -288,9 +290,84 @@ describe('runDelivery', () => {
     expect(late.titles()).toEqual(['a1'])
   })
 
+  test('behavior: a channel that hangs or fails holds up no other of its chat', async () => {
+    const { chat, tried } = createFlaky('chat', works)
+    const stuck: Chat = {
+      ...chat,
+      async post(message, place) {
+        if (place.channel === 'chat:C1') return await new Promise<never>(() => undefined)
+        if (place.channel === 'chat:C2') throw new Error('deleted')
+        return await chat.post(message, place)
+      },
+    }
+    const run = start(stuck)
+    await tell(['a1'], ['chat:C1', 'chat:C2', 'chat:C3', 'chatter:C4'])
+    await pass(1)
+    expect(tried).toEqual(['post a1'])
+    await tell(['b1'], ['chat:C3'])
+    await pass(1)
+    expect(tried).toEqual(['post a1', 'post b1'])
+    stop.abort()
+    await pass(40)
+    await run
+  })
+
+  test('behavior: a follow-up goes into the thread of its parent, unless the channel is flat', async () => {
+    const chat = createMemoryChat({ name: 'chat' })
+    const by = { channel: 'chat:flat', form: 'full', digest: 'off', timeZone: null } as const
+    context.standing.channel.set('chat:flat', { ...by, layout: 'flat' })
+    const channels = ['chat:flat', 'chat:deep']
+    const telling = (alert: string, parent?: string): Telling => ({
+      ...{ alert, revision: 1, message: titled(alert), topic: 'moved', channels },
+      ...(parent && { parent }),
+    })
+    await context.store.saveDecision({ tellings: [telling('a'), telling('b', 'a')] }, { now: 0 })
+    await deliverDue(context, chat)
+    const threads = new Map(
+      chat.messages
+        .filter(({ message }) => message.title === 'b')
+        .map(({ place }) => [place.channel, place.thread]),
+    )
+    const parent = chat.messages.find(
+      ({ place, message }) => place.channel === 'chat:deep' && message.title === 'a',
+    )
+    expect(threads).toEqual(
+      new Map([
+        ['chat:flat', undefined],
+        ['chat:deep', parent?.ref],
+      ]),
+    )
+  })
+
+  test('behavior: a channel that wants it short gets one line, with how late it comes', async () => {
+    const chat = createMemoryChat({ name: 'chat' })
+    const by = { channel: 'chat', layout: 'flat', digest: 'off', timeZone: null } as const
+    context.standing.channel.set('chat', { ...by, form: 'short' })
+    const message: Message = {
+      title: 'Long',
+      line: ['Short ', { code: '0x1' }],
+      blockTime: 10,
+      sections: [{ type: 'fields', fields: [{ name: 'n', value: 'v' }] }],
+    }
+    const tellings: Telling[] = ['chat', 'chat:full'].map((channel) => ({
+      ...{ alert: channel, revision: 1, message, topic: 'moved', channels: [channel] },
+    }))
+    await context.store.saveDecision({ tellings }, { now: 15 })
+    await deliverDue({ ...context, now: () => 17 }, chat)
+    const shown = new Map(chat.messages.map((each) => [each.place.channel, each.message]))
+    const delay = 'seen 5 s after its block, posted 2 s later'
+    expect(shown.get('chat')).toMatchObject({
+      title: ['Short ', { code: '0x1' }, `; ${delay}`],
+      sections: [],
+    })
+    expect(JSON.stringify(shown.get('chat:full')?.sections)).toContain(`"Delay","value":"${delay}"`)
+  })
+
   test('error: without its store nothing can be told, and that is no secret', async () => {
     const { chat } = createFlaky('chat', works)
-    const store = { ...context.store, readPending: () => Promise.reject(new Error('disk full')) }
+    const fail = () => Promise.reject(new Error('disk full'))
+    const store = { ...context.store, readPending: fail }
+    await tell(['a1'], ['chat'])
     const run = runDelivery({ ...context, store }, chat, { signal: stop.signal })
     await expect(run).rejects.toThrow('disk full')
   })

@@ -195,7 +195,7 @@ describe('followChain', () => {
     await vi.waitFor(() => expect(waits.length).toBe(1))
     await deliver()
     expect(titlesOf(chat)).not.toContain('nobody is watching')
-    expect(titlesOf(chat)).toContain('Blocks of Ethereum come again')
+    expect(titlesOf(chat)).toContain('Ethereum is watched again, after 14 min')
     waits.pop()?.()
     expect(await followed).toBe('stopped')
   })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { commands } from '#commands/index.ts'
-import { commandUsage } from '#src/commandUsage.ts'
+import { commandUsage } from '#src/command/commandUsage.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 

@@ -8,6 +8,7 @@ import { arbitraryPlan, createPlannedChain, type Plan } from '#test/support/arbi
 import { endOf, isRetracted, shownIn, spyOn } from '#test/support/endOf.ts'
 import { createTestContext } from '#test/support/testContext.ts'
 import type { ChainReader } from '#types/chain.ts'
+import type { Place } from '#types/chat.ts'
 import type { Message } from '#types/message.ts'
 import type { Store } from '#types/store.ts'
 
@@ -37,13 +38,13 @@ function createChat() {
     titles,
     chat: {
       ...chat,
-      async post(message: Message) {
-        const ref = await chat.post(message)
+      async post(message: Message, place: Place) {
+        const ref = await chat.post(message, place)
         note(ref, message)
         return ref
       },
-      async edit(ref: string, message: Message) {
-        await chat.edit(ref, message)
+      async edit(ref: string, message: Message, place: Place) {
+        await chat.edit(ref, message, place)
         note(ref, message)
       },
     },

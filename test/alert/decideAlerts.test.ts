@@ -3,7 +3,7 @@ import { decideAlerts } from '#alert/decideAlerts.ts'
 import { openCase } from '#src/case/openCase.ts'
 import { bareRules, caseOf } from '#test/support/followRows.ts'
 import { testHop } from '#test/support/testAlert.ts'
-import type { Hop, TrailChange } from '#types/trail.ts'
+import type { Account, Hop, TrailChange } from '#types/trail.ts'
 
 const source = { address: `0x${'1'.repeat(40)}`, amount: 1001n }
 const { trail } = openCase(caseOf([source]), { serviceOf: () => null })
@@ -16,6 +16,9 @@ const block = {
   transactions: [],
 }
 const day = 86_400
+const asset = 'eip155:1/slip44:60'
+const mule = `0x${'5'.repeat(40)}`
+const calm = { idleSeconds: 61 }
 
 function decide(hops: Partial<Hop>[], changes: Partial<TrailChange> = {}, others: string[] = []) {
   const change = {
@@ -29,6 +32,16 @@ function decide(hops: Partial<Hop>[], changes: Partial<TrailChange> = {}, others
   return decideAlerts(trail, { block, change, rules: bareRules, otherCases: () => others })
 }
 
+/** A change in which an account is as told. */
+function accountAs(address: string, changes: Partial<Account>): Partial<TrailChange> {
+  const [account] = trail.ledgers.get(asset)?.accounts.values() ?? []
+  if (!account) throw new Error('The source has an account.')
+  const accounts = new Map([[address, { ...account, address, ...changes }]])
+  return { ledgers: [{ asset, accounts, fees: [], dropped: [], dust: new Map() }] }
+}
+
+const both = { isMerger: true, isSplit: true }
+
 describe('decideAlerts', () => {
   test.each<[string, Partial<Hop>, string, string]>([
     ['moved', {}, 'moved', 'info'],
@@ -39,25 +52,91 @@ describe('decideAlerts', () => {
     ['reached an exchange', { stop: 'exchange', idleSeconds: 90 * day }, 'reached', 'red'],
     ['reached a mixer', { stop: 'mixer' }, 'reached', 'red'],
     ['reached a parked address', { stop: 'busy' }, 'reached', 'amber'],
+    ['reached a bridge', { stop: 'bridge' }, 'reached', 'red'],
+    ['reached a DEX', { stop: 'dex' }, 'reached', 'red'],
+    ['reached an issuer', { stop: 'issuer' }, 'reached', 'red'],
+    ['reached another service', { stop: 'service' }, 'reached', 'red'],
+    ['went back to the victim', { stop: 'victim', stolen: [900n] }, 'returned', 'info'],
+    ['merged', { isMerger: true }, 'merged', 'info'],
+    ['merged and split: where it comes from weighs more', both, 'merged', 'info'],
+    ['merged much', { isMerger: true, stolen: [11n] }, 'merged', 'amber'],
+    ['woke and merged', { idleSeconds: 10 * day, isMerger: true }, 'woke', 'red'],
   ])('behavior: %s', (_name, hop, kind, severity) => {
-    expect(decide([hop])).toMatchObject([{ kind, severity }])
+    expect(decide([{ ...calm, ...hop }])).toMatchObject([{ kind, severity }])
   })
 
-  test('behavior: dust at a service raises no red alert, however often', () => {
+  test.each<[string, Partial<Hop>, string[]]>([
+    ['a small step', {}, []],
+    ['an exchange', { stop: 'exchange' }, ['reached an exchange']],
+    [
+      'a mixer and much',
+      { stop: 'mixer', stolen: [0n, 50n, 0n] },
+      ['reached a mixer', 'large: 4.99 % of the theft'],
+    ],
+    ['rest', { idleSeconds: 11 * day }, ['woke up after 11 d of rest']],
+    [
+      'much that joins',
+      { isMerger: true, stolen: [50n] },
+      ['large: 4.99 % of the theft', 'joins money that came another way'],
+    ],
+    ['the victim', { stop: 'victim' }, ['good news: it went back to the victim']],
+  ])('behavior: says why: %s', (_name, hop, reasons) => {
+    expect(decide([{ ...calm, ...hop }]).map((alert) => alert.reasons)).toEqual([reasons])
+  })
+
+  test.each<[string, Partial<Hop>, string[]]>([
+    ['within the limit', { idleSeconds: 12 }, ['passed on 12 s after the last movement there']],
+    [
+      'in one block',
+      { idleSeconds: 0 },
+      ['passed on in the same block as the last movement there'],
+    ],
+    ['slower', { idleSeconds: 61 }, []],
+  ])('behavior: haste is amber: %s', (_name, hop, reasons) => {
+    const passing = accountAs(mule, { firstPayer: source.address })
+    const severity = reasons.length > 0 ? 'amber' : 'info'
+    expect(decide([{ from: mule, ...hop }], passing)).toMatchObject([{ severity, reasons }])
+  })
+
+  test('behavior: a source that pays soon after the theft is no haste', () => {
+    const hop = { from: source.address, idleSeconds: 12 }
+    expect(decide([hop])).toMatchObject([{ severity: 'info', reasons: [] }])
+    expect(decide([hop], accountAs(source.address, {}))).toMatchObject([{ severity: 'info' }])
+  })
+
+  test('behavior: it belongs to the path of its hop, a parked address to its own', () => {
+    const parked = [{ address: mule, transaction: '0xt' }]
+    const alerts = decide([{ path: '0xp' }], {
+      ...accountAs(mule, { stop: 'busy', path: '0xq' }),
+      parked,
+    })
+    expect(alerts.map(({ path }) => path)).toEqual(['test:eip155:1:0xp', 'test:eip155:1:0xq'])
+  })
+
+  test.each<[string, Partial<Hop>]>([
+    ['at a service', { stop: 'mixer' }],
+    ['that wakes', { idleSeconds: 90 * day }],
+    ['in haste', { from: mule, idleSeconds: 0 }],
+  ])('behavior: dust raises no alarm, however often: %s', (_name, hop) => {
     const change = {
       ledgers: [],
-      hops: [testHop({ stop: 'mixer' })],
+      hops: [testHop(hop)],
       parked: [],
       seen: [],
       missing: [],
     }
     const rules = { ...bareRules, dustPerMillion: 10_000n }
     const alerts = decideAlerts(trail, { block, change, rules, otherCases: () => [] })
-    expect(alerts).toMatchObject([{ kind: 'reached', severity: 'info' }])
+    expect(alerts).toMatchObject([{ severity: 'info', reasons: [] }])
   })
 
   test('behavior: an address of two cases is an alert of its own, once', () => {
-    expect(decide([{}], {}, ['Bybit']).map(({ kind }) => kind)).toEqual(['moved', 'met'])
+    const [moved, met] = decide([calm], {}, ['Bybit'])
+    expect(moved).toMatchObject({ kind: 'moved', severity: 'info', otherCases: [] })
+    expect(met).toMatchObject({
+      ...{ kind: 'met', severity: 'red', otherCases: ['Bybit'] },
+      reasons: ['an address of another open case: Bybit'],
+    })
     expect(decide([{ isFirstContact: false }], {}, ['Bybit']).map(({ kind }) => kind)).toEqual([
       'moved',
     ])
@@ -70,7 +149,11 @@ describe('decideAlerts', () => {
   test('behavior: a parked address is an alert of its own', () => {
     const parked = [{ address: '0xshop', transaction: '0xt' }]
     expect(decide([], { parked })).toMatchObject([
-      { id: 'test:eip155:1:0xt:0xshop:parked', kind: 'parked', address: '0xshop', hop: null },
+      {
+        ...{ id: 'test:eip155:1:0xt:0xshop:parked', kind: 'parked', address: '0xshop', hop: null },
+        ...{ path: 'test:eip155:1:0xshop', severity: 'amber' },
+        reasons: ['paid more than 0 strangers within a day'],
+      },
     ])
   })
 

@@ -14,8 +14,10 @@ function group(id: string, count = 1): AlertGroup {
   return {
     head: alert,
     severity: 'info',
+    reasons: [],
     count,
     told: count,
+    muted: 0,
     amount: 10n * BigInt(count),
     stolen: [],
     last: alert,
@@ -183,6 +185,61 @@ describe('an alert as people are told of it', () => {
     const before = structuredClone(told)
     for (const step of [tell(9, group('a', 3)), undo(6), confirm(90), confirm(90, 70)]) step(told)
     expect(told).toEqual(before)
+  })
+})
+
+describe('where an alert was told', () => {
+  const routed = { channels: ['slack:C1'], silencedBy: ['s1'] }
+  const route: Step = (told) => [...told.values()].map((alert) => ({ ...alert, ...routed }))
+
+  test('default: nowhere yet, whoever is told is decided later', () => {
+    const [alert] = tellGroups(new Map(), [group('a')], 5)
+    expect(alert).toMatchObject({ channels: [], silencedBy: [] })
+  })
+
+  test.each<[string, Step]>([
+    ['grows', tell(8, group('a', 2))],
+    ['is undone', undo(4)],
+    ['is confirmed', confirm(90)],
+    ['is final', confirm(90, 80)],
+  ])('behavior: is kept when it %s', (_what, step) => {
+    const { told } = play(tell(5, group('a')), route, step)
+    expect(told.get('a')).toMatchObject({ ...routed, revision: 2 })
+  })
+
+  test('behavior: is kept when it comes back after a reorganization', () => {
+    const { told } = play(tell(5, group('a')), route, undo(4), tell(6, group('a')))
+    expect(told.get('a')).toMatchObject({ ...routed, state: 'posted' })
+  })
+})
+
+describe('a corrected alert', () => {
+  const correct: Step = (told) =>
+    [...told.values()].map((alert) => ({
+      ...alert,
+      state: 'corrected' as const,
+      revision: alert.revision + 1,
+    }))
+
+  test('behavior: becomes no surer, no reorganization brings it back, and it is never settled', () => {
+    const { told, changes } = play(
+      tell(5, group('a')),
+      tell(8, group('a', 2)),
+      correct,
+      confirm(90),
+      confirm(90, 80),
+      undo(6),
+    )
+    expect(changes.slice(2)).toEqual([['a #3 corrected 8: 5x1 8x2'], [], [], []])
+    const settled = [true, false].map((hasFinality) =>
+      settledAlerts(told.values(), { groups: [], head: 900, hasFinality }),
+    )
+    expect(settled).toEqual([[], []])
+  })
+
+  test('behavior: what happens again is posted anew, without what was wrong', () => {
+    const { changes } = play(tell(5, group('a')), correct, tell(9, group('a', 3)), undo(8))
+    expect(changes.slice(2)).toEqual([['a #3 posted 9: 9x3'], ['a #4 retracted 9: ']])
   })
 })
 

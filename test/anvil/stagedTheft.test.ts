@@ -153,7 +153,7 @@ describe.runIf(hasAnvil)('a staged theft on a real node', () => {
     await anvil.mine()
     await anvil.transfer(thief, token, tokenHop, eth('200'))
     await anvil.mine()
-    await anvil.pay(splitB, late, eth('7'))
+    await anvil.pay(thief, late, eth('7'))
     await anvil.mine()
     await settle(posse, anvil)
     const before = chat.messages.length
@@ -165,7 +165,8 @@ describe.runIf(hasAnvil)('a staged theft on a real node', () => {
     await anvil.pay(peel1, peel2, eth('400'))
     await anvil.mine(2)
     await settle(posse, anvil)
-    expect(chat.messages.length).toBe(before + 1)
+    // What comes after the deposit lies on a path that has its card.
+    expect(chat.messages.length).toBe(before)
 
     // A restart, while the first node is down.
     await posse.stop()
@@ -204,15 +205,12 @@ describe.runIf(hasAnvil)('a staged theft on a real node', () => {
         "150 TEST reached the exchange Acme deposit",
         "200 TEST moved",
         "300 ETH split off",
-        "40 ETH moved",
-        "400 ETH moved",
-        "590 ETH moved",
         "600 ETH moved",
         "95 ETH reached the exchange Acme deposit",
       ]
     `)
     expect(shown(chat, false)).toEqual(shown(clean, false))
-    expect(shown(chat, true)).toEqual(['retracted: 7 ETH moved'])
+    expect(shown(chat, true)).toEqual(['retracted: 7 ETH split off'])
     expect(shown(clean, true)).toEqual([])
     expect(new Set(shown(chat, false)).size).toBe(shown(chat, false).length)
   }, 60_000)

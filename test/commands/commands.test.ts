@@ -63,8 +63,10 @@ function payment(block: number, from: string, to: string, amount: bigint) {
   }
 }
 
+const user = { id: 'terminal', name: 'Ann' }
+
 async function say(text: string): Promise<string> {
-  const reply = await runCommand(context, commands, { text, user: { id: '1', name: 'Ann' } })
+  const reply = await runCommand(context, commands, { text, user, channel: 'memory' })
   return renderText(reply, { width: 120, colours: false, timeZone: 'UTC' })
 }
 
@@ -73,22 +75,52 @@ describe('commands', () => {
     expect(await say('')).toBe(await say('help'))
     expect(await say('help')).toMatchInlineSnapshot(`
       "Posse follows stolen funds
-        command                       what it does
-        ────────────────────────────  ───────────────────────────────────────────────────────────────────
-        /posse lookup ADDRESS...      Says what is known of addresses: labels, cases, stolen value there.
-        /posse trail [CASE] [POLICY]  Shows where the stolen value of a case is now, the largest first.
-        /posse status [CASE]          Sums up a case: where everything stolen is, to 100 %.
-        /posse help [COMMAND]         Says what can be asked and how."
+        command                    what it does
+        ─────────────────────────  ────────────────────────────────────────────────────────────────────────────────────────
+        /posse lookup              Says what is known of addresses and transactions: labels, cases, stolen value there.
+        /posse trail               Shows where the stolen value of a case is now, the largest first.
+        /posse status              Sums up a case: where everything stolen is, to 100 %.
+        /posse ack                 Says that you look after an alert; it lapses unless renewed.
+        /posse alerts              Lists the red alerts that nobody looks after, and who looks after the others.
+        /posse silence             Keeps alerts from being posted for a while; they are recorded and counted.
+        /posse silences            Lists what is silenced, by whom, until when and why.
+        /posse unsilence           Ends a silence before its time.
+        /posse flag                Says what an address is; it counts from the theft on, and cases are worked out again.
+        /posse unflag              Takes back your flags of an address, as a lead everybody’s; the history stays.
+        /posse note                Writes a note into the timeline of a case.
+        /posse timeline            Shows what happened in a case and who decided what, the newest first.
+        /posse subscribe           Says what this channel wants to hear of a case; it replaces what it said before.
+        /posse unsubscribe         Takes back what this channel said it wants to hear of a case.
+        /posse subscriptions       Shows what this channel hears, with every filter that is in force.
+        /posse subscriptions test  Sends a message to this channel on the way that alerts take.
+        /posse settings            Shows or sets how this channel wants its messages.
+        /posse case open           Opens a case and follows what was stolen from there on.
+        /posse case list           Lists the cases, the open ones first.
+        /posse case show           Shows what a case is made of, and where everything is.
+        /posse case close          Stops following a case; all of it stays and can be looked up.
+        /posse case reopen         Follows a closed case again, from where it was left.
+        /posse labels list         Lists the feeds of labels, how old they are and what waits for a review.
+        /posse labels review       Shows what is new in a feed before it counts.
+        /posse labels accept       Puts what is new in a feed in force; cases whose trail it changes are worked out again.
+        /posse labels reject       Drops what is new in a feed; what was in force stays.
+        /posse member list         Lists who may do what here.
+        /posse member grant        Gives an account a role, each including the ones before: viewer, responder, lead, admin.
+        /posse member revoke       Takes the role of an account away.
+        /posse audit               Shows who asked for what, and how it ended, the newest first.
+        /posse help                Says what can be asked and how.
+
+        Options and an example of one: /posse help NAME"
     `)
   })
 
   test('help explains one', async () => {
     expect(await say('help lookup')).toMatchInlineSnapshot(`
-      "/posse lookup ADDRESS...
-        Says what is known of addresses: labels, cases, stolen value there.
+      "/posse lookup SUBJECT...
+        Says what is known of addresses and transactions: labels, cases, stolen value there.
 
-        ADDRESSES  One address or many, as pasted.
-        Example    /posse lookup 0x098b716b8aaf21512996dc57eb0615e2383e2f96"
+        SUBJECTS  Addresses, transactions or links to either, one or many, as pasted.
+        Who       viewers and above
+        Example   /posse lookup 0x098b716b8aaf21512996dc57eb0615e2383e2f96"
     `)
   })
 
@@ -102,7 +134,11 @@ describe('commands', () => {
         Stolen now   25 ETH, 25 % of the case
         Certainty    between 15 ETH (clean-first) and 25 ETH (taint-first): other money is mixed in
         Reached      2023-11-14 22:43:20 UTC, hop 2, 30 min after the theft
-        Last active  2023-11-14 22:43:20 UTC"
+        Last active  2023-11-14 22:43:20 UTC
+        Way there    0xA1A1a1a1A1A1A1A1A1a1a1a1a1a1A1A1a1A1a1a1 → 0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2 →
+                     0xc3c3c3c3c3c3c3c3c3C3C3c3C3C3C3c3C3C3c3c3
+        Came in      25 ETH stolen of 25 ETH, 0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2 →
+                     0xc3c3c3c3c3c3c3c3c3C3C3c3C3C3C3c3C3C3c3c3 Exchange 1 (exchange), 2023-11-14 22:43:20 UTC, hop 2"
     `)
   })
 
@@ -120,6 +156,11 @@ describe('commands', () => {
         Certainty    certain: fifo, taint-first, clean-first agree
         Reached      2023-11-14 22:33:20 UTC, hop 1, 20 min after the theft
         Last active  2023-11-14 22:43:20 UTC
+        Way there    0xA1A1a1a1A1A1A1A1A1a1a1a1a1a1A1A1a1A1a1a1 → 0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2
+        Went out     25 ETH stolen of 25 ETH, 0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2 →
+                     0xc3c3c3c3c3c3c3c3c3C3C3c3C3C3C3c3C3C3c3c3 Exchange 1 (exchange), 2023-11-14 22:43:20 UTC, hop 2
+        Came in      40 ETH stolen of 40 ETH, 0xA1A1a1a1A1A1A1A1A1a1a1a1a1a1A1A1a1A1a1a1 →
+                     0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2, 2023-11-14 22:33:20 UTC, hop 1
 
         Address  0xd4d4d4D4D4d4d4d4d4D4d4D4d4d4d4d4d4d4D4d4
         Label    �@everyone�[2J (other), 90 % sure; a list, 2024-06-17, stale
@@ -136,7 +177,9 @@ describe('commands', () => {
         Stolen now   59.999 ETH, 59.99 % of the case
         Certainty    between 59.999 ETH (fifo) and 69.999 ETH (clean-first): other money is mixed in
         Reached      by the theft itself
-        Last active  2023-11-14 22:33:20 UTC"
+        Last active  2023-11-14 22:33:20 UTC
+        Went out     40 ETH stolen of 40 ETH, 0xA1A1a1a1A1A1A1A1A1a1a1a1a1a1A1A1a1A1a1a1 →
+                     0xb2b2b2b2b2B2b2B2B2b2b2B2B2b2B2B2b2b2b2b2, 2023-11-14 22:33:20 UTC, hop 1"
     `)
   })
 
@@ -182,7 +225,7 @@ describe('commands', () => {
         too small to follow       0    0.00 %
         stolen                  100  100.00 %
 
-        Rule        fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes and services
+        Rule        fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes, issuers and services
         Dust floor  0 ETH
         Parking     off
         As of       block 3, 2023-11-14 22:43:20 UTC"
@@ -215,7 +258,8 @@ describe('commands', () => {
     const broken = { ...context, cases: null as unknown as Context['cases'] }
     const reply = await runCommand(broken, commands, {
       text: 'status',
-      user: { id: '1', name: 'Ann' },
+      user,
+      channel: 'memory',
     })
     const answer = renderText(reply, { width: 120, colours: false, timeZone: 'UTC' })
     expect(answer).toContain('Something went wrong')

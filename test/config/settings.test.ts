@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ethereum } from '#config/chains/ethereum.ts'
+import { rules } from '#config/rules.ts'
 import { readSettings, type Settings } from '#config/settings.ts'
 import { UserError } from '#errors/userError.ts'
 
@@ -92,6 +93,14 @@ describe('readSettings', () => {
           published: [],
         },
       ],
+      rules,
+      house: {
+        organizations: [],
+        members: [{ account: 'terminal', name: 'terminal', role: 'admin', organization: null }],
+        routes: [],
+        feeds: [],
+      },
+      labels: [],
       secrets: [`https://node.example/v2/${key}`, `/v2/${key}`, key],
     })
   })
@@ -344,7 +353,7 @@ describe('readSettings: faults', () => {
     ['a chain twice', { ...whole, chains: [chain, chain] }],
     ['a chain twice, one of them faulty', { ...whole, chains: [{ ...chain, pollMs: 1 }, chain] }],
     ['no chain', { ...whole, chains: [] }],
-    ['no case', { ...whole, cases: [] }],
+    ['cases that are no list', { ...whole, cases: 'none' }],
     ['a chain that is no EVM chain', withChain({ id: 'bip122:000000000019d6689c085ae165831e93' })],
     [
       'a chain that nobody described',

@@ -3,6 +3,8 @@ import type { Chat } from '#types/chat.ts'
 import type { Message, Reply } from '#types/message.ts'
 import { hasUnsafeCharacters } from '#utils/plainText.ts'
 
+const place = { channel: 'terminal' }
+
 /** One chat and both ends of it: what a person types, and what people see. */
 export type ChatHarness = {
   chat: Chat
@@ -72,13 +74,16 @@ export function testChat(
 
     test('behavior: posts arrive in order', async () => {
       const titles = Array.from({ length: 20 }, (_, at) => `post-${at}.`)
-      for (const title of titles) await harness.chat.post(titled(title))
+      for (const title of titles) await harness.chat.post(titled(title), place)
       await see('post-19.')
       expect(harness.seen().match(/post-\d+\./g)).toEqual(titles)
     })
 
     test('behavior: two posts at the same time both arrive whole', async () => {
-      await Promise.all([harness.chat.post(long('left')), harness.chat.post(long('right'))])
+      await Promise.all([
+        harness.chat.post(long('left'), place),
+        harness.chat.post(long('right'), place),
+      ])
       await see('right-200')
       const lines = (side: string) => Array.from({ length: 201 }, (_, at) => `${side}-${at}`)
       const seen = harness.seen().match(/(?:left|right)-\d+/g)
@@ -86,18 +91,21 @@ export function testChat(
     })
 
     test('behavior: every post has a ref of its own', async () => {
-      const refs = [await harness.chat.post(titled('a')), await harness.chat.post(titled('a'))]
+      const refs = [
+        await harness.chat.post(titled('a'), place),
+        await harness.chat.post(titled('a'), place),
+      ]
       expect(new Set(refs).size).toBe(2)
     })
 
     test('behavior: an edit shows the message as it is now', async () => {
-      const ref = await harness.chat.post(titled('before'))
-      await harness.chat.edit(ref, titled('after'))
+      const ref = await harness.chat.post(titled('before'), place)
+      await harness.chat.edit(ref, titled('after'), place)
       await see('after')
     })
 
     test('behavior: an edit of a message that is gone is posted', async () => {
-      await harness.chat.edit('gone', titled('told all the same'))
+      await harness.chat.edit('gone', titled('told all the same'), place)
       await see('told all the same')
     })
 
@@ -139,9 +147,9 @@ export function testChat(
 
     test.each(
       Object.entries(places),
-    )('behavior: nothing tricky gets out of %s', async (_, place) => {
-      for (const trick of tricks) await harness.chat.post(place(`begin${trick}end`))
-      await harness.chat.post(titled('the last'))
+    )('behavior: nothing tricky gets out of %s', async (_, write) => {
+      for (const trick of tricks) await harness.chat.post(write(`begin${trick}end`), place)
+      await harness.chat.post(titled('the last'), place)
       await see('the last')
       const shown = harness.seen().match(/begin[\s\S]*?end/g) ?? []
       expect(shown).toHaveLength(tricks.length)
@@ -156,8 +164,8 @@ export function testChat(
     })
 
     test('behavior: a text too long for anybody does no harm', async () => {
-      await harness.chat.post(titled('x'.repeat(100_000)))
-      await harness.chat.post(titled('the last'))
+      await harness.chat.post(titled('x'.repeat(100_000)), place)
+      await harness.chat.post(titled('the last'), place)
       await see('the last')
     })
 

@@ -40,6 +40,8 @@ function accountAt(address: string, changes: Partial<Account> = {}): Account {
     reachedAt: 1,
     activeAt: 1,
     firstPayee: null,
+    firstPayer: null,
+    path: address,
     strangers: { day: 0, addresses: [] },
     ...changes,
   }
@@ -70,7 +72,16 @@ function blockOf(
     caseId: 'id',
     head,
     ledgers: accounts.length > 0 || number === -1 ? [{ ...books, accounts: after }] : [],
-    ...{ hops: [], seen: [], groups: new Map(), told: [], forgotten: [], tellings: [], undo },
+    ...{
+      hops: [],
+      seen: [],
+      groups: new Map(),
+      told: [],
+      forgotten: [],
+      tellings: [],
+      timeline: [],
+      undo,
+    },
     ...changes,
   }
 }
@@ -79,6 +90,8 @@ const telling = (alert: string, revision: number, title = `${alert} ${revision}`
   alert,
   revision,
   message: { title, sections: [] },
+  topic: 'moved' as const,
+  channels: ['slack'],
 })
 
 /** What every database must keep. */
@@ -103,7 +116,13 @@ export function testStore(
     }
 
     const save = (changes: CaseChange[], channels = ['slack']) =>
-      store.saveChanges(changes, { channels, now: 100 })
+      store.saveChanges(
+        changes.map((change) => ({
+          ...change,
+          tellings: change.tellings.map((each) => ({ ...each, channels })),
+        })),
+        { now: 100 },
+      )
 
     const due = async (now: number, channel = 'slack', limit = 100) =>
       (await store.readPending({ channel, now, limit })).map(
@@ -259,7 +278,10 @@ export function testStore(
     test('behavior: told alerts that are forgotten stay as history', async () => {
       const tellings = [{ block: 1, group: groupOf() }]
       const told = (id: string, revision = 1) =>
-        ({ id, revision, state: 'posted', block: 1, tellings }) as const
+        ({
+          ...{ id, revision, state: 'posted' as const, block: 1, tellings },
+          ...{ channels: ['slack'], silencedBy: [] },
+        }) as const
       await save([blockOf(-1), blockOf(1, { told: [told('a'), told('b'), told('c')] })])
       await save([blockOf(1, { forgotten: ['a', 'c'], undo: null })])
       expect((await store.readCase('id'))?.told).toEqual([told('b')])
@@ -290,6 +312,7 @@ export function testStore(
         const next = await store.readPending({ channel: 'slack', now: 0, limit: 9 })
         expect(next[1]).toEqual({
           ...key('a', 2),
+          ...{ topic: 'moved', decidedAt: 100, parent: null, thread: null },
           message: { title: 'a 2', sections: [] },
           ref: 'ref-a',
           attempts: 0,
@@ -349,7 +372,7 @@ export function testStore(
           title: text,
           sections: [{ type: 'text' as const, text }],
         }))
-        await tell(messages.map((message, at) => ({ alert: `a${at}`, revision: 1, message })))
+        await tell(messages.map((message, at) => ({ ...telling(`a${at}`, 1), message })))
         const pending = await store.readPending({ channel: 'slack', now: 0, limit: 99 })
         expect(pending.map(({ message }) => message)).toEqual(messages)
         for (const [at, text] of hostileTexts.entries()) {
@@ -365,7 +388,17 @@ export function testStore(
 
 function groupOf() {
   const head = testAlert()
-  return { head, severity: 'red' as const, count: 1, told: 1, amount: 1n, stolen: [1n], last: head }
+  return {
+    head,
+    severity: 'red' as const,
+    reasons: [],
+    muted: 0,
+    count: 1,
+    told: 1,
+    amount: 1n,
+    stolen: [1n],
+    last: head,
+  }
 }
 
 async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

@@ -331,7 +331,7 @@ describe('runDoctor', () => {
       serviceOf: () => null,
     } as never)
     const opening = { ...openingChange(open), head: { number: 12, hash: '0x', time: now } }
-    await store.saveChanges([opening], { channels: [], now })
+    await store.saveChanges([opening], { now })
     await store.close()
     const { code, text } = await run()
     expect(text).toContain('ok    Case acme: followed to block 12, 8 blocks behind the head.')
@@ -420,8 +420,8 @@ describe('runDoctor', () => {
   })
 
   test('settings with faults are told, and the rest is still checked', async () => {
-    const { code, text } = await run({ cases: [] })
-    expect(text).toContain('has a fault: cases is an empty list: list at least one case to follow.')
+    const { code, text } = await run({ cases: 'none' })
+    expect(text).toContain('has a fault: cases is "none": write a list of cases.')
     expect(text).toContain('labels in 6 lists')
     expect(code).toBe(1)
   })

@@ -5,18 +5,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSqlite } from '#adapters/database/openSqlite.ts'
 import { createStore } from '#src/store/createStore.ts'
 import type { Schema } from '#src/store/schema.ts'
-import { testStore } from '#test/contract/store.ts'
+import { testDecisions } from '#test/contract/decisions.ts'
+import { type StoreHarness, testStore } from '#test/contract/store.ts'
 import { dumpTables } from '#test/support/dumpTables.ts'
 import { openPglite } from '#test/support/openPglite.ts'
 
-testStore(
-  'SQLite in memory',
-  async () => {
-    const db = await openSqlite<Schema>(':memory:')
-    return { db, dialect: 'sqlite', close: () => db.destroy() }
-  },
-  { runs: 100 },
-)
+async function inMemory(): Promise<StoreHarness> {
+  const db = await openSqlite<Schema>(':memory:')
+  return { db, dialect: 'sqlite', close: () => db.destroy() }
+}
+
+testStore('SQLite in memory', inMemory, { runs: 100 })
+testDecisions('SQLite in memory', inMemory)
 
 testStore(
   'SQLite in a file',
@@ -54,6 +54,11 @@ describe('PostgreSQL', () => {
     async () => ({ db: postgres.db, dialect: 'postgres', close: () => postgres.empty() }),
     { runs: 25 },
   )
+  testDecisions('PostgreSQL', async () => ({
+    db: postgres.db,
+    dialect: 'postgres',
+    close: () => postgres.empty(),
+  }))
 })
 
 describe('createStore', () => {
@@ -61,7 +66,7 @@ describe('createStore', () => {
     const db = await openSqlite<Schema>(':memory:')
     await createStore(db)
     await createStore(db)
-    expect(await db.selectFrom('schema_version').selectAll().execute()).toEqual([{ version: 1 }])
+    expect(await db.selectFrom('schema_version').selectAll().execute()).toEqual([{ version: 2 }])
     await db.destroy()
   })
 
@@ -71,7 +76,7 @@ describe('createStore', () => {
     await db.updateTable('schema_version').set({ version: 7 }).execute()
     const before = await dumpTables(db)
     await expect(createStore(db)).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[NewerSchemaError: The database has the tables of version 7 and this program knows them up to version 1.]`,
+      `[NewerSchemaError: The database has the tables of version 7 and this program knows them up to version 2.]`,
     )
     expect(await dumpTables(db)).toEqual(before)
     expect(await db.selectFrom('schema_version').selectAll().execute()).toEqual([{ version: 7 }])

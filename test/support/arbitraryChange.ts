@@ -70,6 +70,8 @@ const account: fc.Arbitrary<Omit<Account, 'address'>> = fc.record({
   reachedAt: time,
   activeAt: time,
   firstPayee: fc.option(address),
+  firstPayer: fc.option(address),
+  path: address,
   strangers: fc.record({ day: fc.nat(30_000), addresses: fc.array(address, { maxLength: 3 }) }),
 })
 
@@ -87,6 +89,8 @@ const alert = hostileText.map((text) => ({ ...testAlert(), otherCases: [text] })
 const group: fc.Arbitrary<AlertGroup> = fc.record({
   head: alert,
   severity: fc.constantFrom('red', 'amber', 'info'),
+  reasons: fc.array(hostileText, { maxLength: 2 }),
+  muted: fc.nat(),
   count: fc.nat(),
   told: fc.nat(),
   amount,
@@ -96,9 +100,11 @@ const group: fc.Arbitrary<AlertGroup> = fc.record({
 const groupKey = fc.constantFrom('case moved a', 'case moved b', "case reached ' c", 'case ключ 🙈')
 const told: fc.Arbitrary<Omit<ToldAlert, 'id'>> = fc.record({
   revision: fc.integer({ min: 1, max: 4 }),
-  state: fc.constantFrom('posted', 'grown', 'retracted', 'confirmed', 'finalized'),
+  state: fc.constantFrom('posted', 'grown', 'retracted', 'corrected', 'confirmed', 'finalized'),
   block: fc.nat(),
   tellings: fc.array(fc.record({ block: fc.nat(), group }), { maxLength: 2 }),
+  channels: fc.array(hostileText, { maxLength: 2 }),
+  silencedBy: fc.array(hostileText, { maxLength: 2 }),
 })
 const toldName = fc.constantFrom('one', 'two', 'three')
 const message = fc.record({
@@ -133,6 +139,11 @@ const seen: fc.Arbitrary<SeenTransaction> = fc.record(
       ),
     }),
     time,
+    block: fc.record({
+      number: fc.nat(),
+      hash: fc.constant(`0x${'9'.repeat(64)}`),
+      parentHash: fc.constant(`0x${'a'.repeat(64)}`),
+    }),
     opened: fc.array(
       fc.record({
         asset: fc.constantFrom(...assets),
@@ -143,7 +154,7 @@ const seen: fc.Arbitrary<SeenTransaction> = fc.record(
       { maxLength: 2 },
     ),
   },
-  { requiredKeys: ['transaction', 'time'] },
+  { requiredKeys: ['transaction', 'time', 'block'] },
 )
 
 const ledger = fc.record({
@@ -219,7 +230,16 @@ export function createCaseModel(caseId: string) {
     return {
       caseId,
       head: head(),
-      ...{ ledgers: [], hops: [], seen: [], told: [], forgotten: [], tellings: [], undo: null },
+      ...{
+        ledgers: [],
+        hops: [],
+        seen: [],
+        told: [],
+        forgotten: [],
+        tellings: [],
+        timeline: [],
+        undo: null,
+      },
       groups: new Map(),
     }
   }
@@ -294,6 +314,8 @@ export function createCaseModel(caseId: string) {
       tellings: step.tellings.map(({ name, ...telling }) => ({
         alert: `${caseId}:${name}`,
         ...telling,
+        topic: 'moved' as const,
+        channels: ['slack', 'discord'],
       })),
       undo: {
         ...ref,

@@ -15,6 +15,8 @@ export function chainedBlock(number: number): CaseChange {
     reachedAt: number,
     activeAt: number,
     firstPayee: null,
+    firstPayer: null,
+    path: address,
     strangers: { day: 0, addresses: [] },
   }
   const books = {
@@ -27,7 +29,16 @@ export function chainedBlock(number: number): CaseChange {
     head,
     ledgers: [{ ...books, accounts: new Map([[address, account]]) }],
     ...{ hops: [], seen: [], groups: new Map(), told: [], forgotten: [] },
-    tellings: [{ alert: `a${number}`, revision: 1, message: { title: address, sections: [] } }],
+    timeline: [],
+    tellings: [
+      {
+        alert: `a${number}`,
+        revision: 1,
+        message: { title: address, sections: [] },
+        topic: 'moved',
+        channels: ['slack', 'discord'],
+      },
+    ],
     undo: {
       ...(head ?? { number, hash: '', time: 0 }),
       ledgers: [{ ...books, accounts: new Map([[address, undefined]]) }],

@@ -15,6 +15,7 @@ import type { Address, Block } from '#types/chain.ts'
 import type { HouseRules } from '#types/houseRules.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Hop, Ledger, SeenTransaction } from '#types/trail.ts'
+import { layerLabels } from '#utils/layerLabels.ts'
 import { parties, services } from './arbitraryRows.ts'
 
 const asset = ethereum.native.id
@@ -25,7 +26,15 @@ export const bareRules: HouseRules = {
   busyStrangers: null,
   dormantDays: 10,
   foldMinutes: 60,
+  retellMinutes: 60,
+  delay: 'shown',
   largePerMillion: 10_000n,
+  fastSeconds: 60,
+  openCards: 10,
+  burstHops: 30,
+  ackMinutes: 60,
+  escalation: [],
+  headLagSeconds: 60,
 }
 
 /** Labels of the made-up chain. */
@@ -45,6 +54,8 @@ export const serviceLabels = new Map(
     ],
   ]),
 )
+
+const layered = layerLabels(serviceLabels, { flags: [], feeds: [] })
 
 /** A made-up theft. */
 export function caseOf(seeds: readonly { address: string; amount: bigint }[]): Case {
@@ -100,7 +111,7 @@ export function follow(
 ): void {
   const history = createBalanceHistory(before)
   const balances = new Map([[asset, new Map<string, bigint>()]])
-  const traceRules = rulesOf({ rules, labels: serviceLabels })
+  const traceRules = rulesOf({ rules, labels: layered })
   let change = followBlock(open.trail, block, { rules: traceRules, balances })
   while (change.missing.length > 0) {
     for (const { address } of change.missing) {

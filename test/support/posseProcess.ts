@@ -23,7 +23,11 @@ export function startProgram(args: readonly string[]) {
 /** Alerts in a program's output, each as its text without spaces; one that was cut off in the middle is left out. */
 export function alertsIn(text: string): string[] {
   const messages = text.split('\n\n').map((message) => message.replaceAll(/[\s↳]/g, ''))
-  return messages.filter((message) => /Explorerhttps:\S+\/tx\/0x[0-9a-f]{64}$/.test(message))
+  // Up to its handle: how late it came differs from run to run.
+  return messages.flatMap(
+    (message) =>
+      /^.*Explorerhttps:\S+\/tx\/0x[0-9a-f]{64}.*?Alert[0-9a-f]{8}/.exec(message)?.[0] ?? [],
+  )
 }
 
 /** Everything in a database but what depends on the clock. */

@@ -1,4 +1,5 @@
 import { ethereum } from '#config/chains/ethereum.ts'
+import { TransactionNotFoundError } from '#errors/case.ts'
 import type { Address, AssetId, Block, BlockRef, ChainReader } from '#types/chain.ts'
 
 /** A chain that is told what to be: each branch is the whole chain from one head to the next. */
@@ -46,6 +47,13 @@ export function createScriptedChain(
     async readRef(number) {
       const block = blocks().find((each) => each.number === number)
       return block && { number, hash: block.hash }
+    },
+    async readPlace(transaction) {
+      const block = blocks().find((each) =>
+        each.transactions.some(({ hash }) => hash === transaction),
+      )
+      if (!block) throw new TransactionNotFoundError({ transaction, chain: ethereum.id })
+      return { number: block.number, hash: block.hash, time: block.time }
     },
     async readBalance(query) {
       return balanceOf(query, blocks())

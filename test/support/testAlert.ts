@@ -19,29 +19,39 @@ export function testHop(changes: Partial<Hop> = {}): Hop {
     stop: null,
     isFirstContact: true,
     isSplit: false,
+    isMerger: false,
+    path: `0x${'2'.repeat(40)}`,
     idleSeconds: 60,
     ...changes,
   }
 }
 
-/** An alert about `testHop`. */
+/** An alert about `testHop`; `to` starts its path unless told otherwise. */
 export function testAlert({
   kind = 'moved',
   from = `0x${'1'.repeat(40)}`,
   to = `0x${'2'.repeat(40)}`,
   time = 0,
+  path = to,
+  severity = 'info',
+  ...changes
 }: {
   kind?: Alert['kind']
   from?: string
   to?: string
   time?: number
-} = {}): Alert {
-  const hop = testHop({ from, to, time })
+  path?: string
+  severity?: Alert['severity']
+} & Partial<Hop> = {}): Alert {
+  const stop = kind === 'reached' ? 'mixer' : null
+  const hop = testHop({ from, to, time, path, stop, ...changes })
   return {
-    id: `test:eip155:1:${hop.transaction}:v:${kind}`,
+    id: `test:eip155:1:${hop.transaction}:${hop.position}:${kind}`,
     kind,
-    severity: 'info',
+    severity,
+    reasons: severity === 'info' ? [] : [`${severity} for a reason`],
     caseId: 'test',
+    path: `test:eip155:1:${path}`,
     address: to,
     time,
     block: hop.block,

@@ -7,10 +7,19 @@ import { createContext } from '#src/main/createContext.ts'
 import { createStore } from '#src/store/createStore.ts'
 import type { Case } from '#types/case.ts'
 import type { Chain } from '#types/chain.ts'
-import type { HouseRules } from '#types/houseRules.ts'
+import type { Follower } from '#types/follower.ts'
+import type { House, HouseRules } from '#types/houseRules.ts'
 import type { Store } from '#types/store.ts'
 import type { LabelIndex } from '#utils/indexLabels.ts'
 import { bareRules, serviceLabels } from './followRows.ts'
+
+/** Whoever types in the memory chat may do everything. */
+export const adminHouse: House = {
+  organizations: [],
+  members: [{ account: 'terminal', name: 'Ann', role: 'admin', organization: null }],
+  routes: [],
+  feeds: [],
+}
 
 /** A context with one memory chat and the given cases open, in a store of its own. `deliver` shows what is pending. */
 export async function createTestContext({
@@ -20,6 +29,9 @@ export async function createTestContext({
   store: given,
   chains = [ethereum],
   chat = createMemoryChat(),
+  now = () => 0,
+  house = adminHouse,
+  follower,
 }: {
   cases: Case[]
   rules?: HouseRules
@@ -27,6 +39,9 @@ export async function createTestContext({
   store?: Store
   chains?: Chain[]
   chat?: ReturnType<typeof createMemoryChat>
+  now?: () => number
+  house?: House
+  follower?: Follower
 }) {
   const log: string[] = []
   const store = given ?? (await createStore(await openSqlite(':memory:')))
@@ -36,8 +51,10 @@ export async function createTestContext({
     chats: [chat],
     labels,
     log: pino({ level: 'error' }, { write: (line) => log.push(line) }),
-    now: () => 0,
+    now,
     rules,
+    house,
+    ...(follower && { follower }),
     store,
   })
   const deliver = async () => {

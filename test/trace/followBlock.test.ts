@@ -29,6 +29,7 @@ import { holdingAt } from '#trace/holdingAt.ts'
 import { stolenIn } from '#trace/policies.ts'
 import { totalsOf } from '#trace/totals.ts'
 import { type Ledger, trailPolicies } from '#types/trail.ts'
+import { layerLabels } from '#utils/layerLabels.ts'
 
 function expectConservation(ledger: Ledger): void {
   for (const index of trailPolicies.keys()) {
@@ -129,7 +130,10 @@ describe('followBlock', async () => {
     const [block] = toBlocks([payment(1, 0, 1, 60n), payment(1, 1, 2, 10n)])
     if (!block) throw new Error('Two payments make a block.')
     const before = structuredClone(open.trail)
-    const rules = rulesOf({ rules: bareRules, labels: serviceLabels })
+    const rules = rulesOf({
+      rules: bareRules,
+      labels: layerLabels(serviceLabels, { flags: [], feeds: [] }),
+    })
     followBlock(open.trail, block, { rules, balances: new Map() })
     expect(open.trail).toEqual(before)
   })

@@ -104,6 +104,70 @@ describe('hops', () => {
     ])
   })
 
+  test('a path starts at a source and at a split, and is known by its first payee', () => {
+    const open = openTest([{ address: thief, amount: 100n }])
+    const rows = [
+      payment(1, 0, 2, 50n),
+      payment(2, 2, 3, 20n),
+      payment(3, 2, 3, 5n),
+      payment(4, 2, 5, 5n),
+      payment(5, 2, 4, 5n),
+      payment(6, 3, 5, 5n),
+      payment(7, 4, 5, 5n),
+      payment(8, 0, 1, 5n),
+    ]
+    followAll(open, rows, bareRules)
+    expect(open.hops.map(({ from, to, path }) => [from, to, path])).toEqual([
+      [thief, mule, mule],
+      [mule, friend, mule],
+      [mule, friend, mule],
+      // It paid another address before, so this starts a path; a service belongs to the path that leads to it.
+      [mule, exchange, exchange],
+      [mule, customer, customer],
+      [friend, exchange, mule],
+      [customer, exchange, customer],
+      [thief, shop, shop],
+    ])
+    const [source, payee, second] = [thief, friend, customer].map((at) => accountOf(open, at))
+    expect([source?.firstPayer, source?.path]).toEqual([null, thief])
+    expect([payee?.firstPayer, payee?.path]).toEqual([mule, mule])
+    expect([second?.firstPayer, second?.path]).toEqual([mule, customer])
+  })
+
+  test('a path goes on through a service that was paid first', () => {
+    const open = openTest([{ address: thief, amount: 100n }])
+    const rows = [payment(1, 0, 2, 50n), payment(2, 2, 5, 20n), payment(3, 2, 3, 5n)]
+    followAll(open, rows, bareRules)
+    expect(open.hops.map(({ path, isSplit }) => [path, isSplit])).toEqual([
+      [mule, false],
+      [mule, false],
+      [mule, false],
+    ])
+  })
+
+  test('a merger is a payment by another than who paid first, also back to a source', () => {
+    const open = openTest([{ address: thief, amount: 100n }])
+    const rows = [
+      payment(1, 0, 1, 50n),
+      payment(2, 0, 2, 40n),
+      payment(3, 1, 3, 10n),
+      payment(4, 1, 3, 10n),
+      payment(5, 2, 3, 10n),
+      payment(6, 2, 0, 10n),
+      payment(7, 1, 5, 10n),
+      payment(8, 2, 5, 10n),
+    ]
+    followAll(open, rows, bareRules)
+    const mergers = open.hops.filter(({ isMerger }) => isMerger)
+    expect(mergers.map(({ from, to }) => [from, to])).toEqual([
+      [mule, friend],
+      [mule, thief],
+    ])
+    // Whoever pays later changes neither.
+    const { firstPayer, path } = accountOf(open, friend)
+    expect([firstPayer, path]).toEqual([shop, shop])
+  })
+
   test('rest is counted from the last stolen payment in or own payment out, whatever strangers send', () => {
     const open = openTest([{ address: thief, amount: 100n }])
     const rows = [
@@ -117,6 +181,14 @@ describe('hops', () => {
 })
 
 describe('what is kept for other policies', () => {
+  test('the block, by which anybody can look it up', () => {
+    const open = openTest([{ address: thief, amount: 100n }])
+    followAll(open, [payment(7, 0, 2, 50n)], bareRules)
+    expect(open.seen.map(({ block }) => block)).toEqual([
+      { number: 7, hash: 'a7', parentHash: 'start' },
+    ])
+  })
+
   test('fees alone, and balances from before an address was reached', () => {
     const open = openTest([{ address: thief, amount: 100n }])
     const asset = ledgerOf(open).asset

@@ -11,15 +11,14 @@ import {
 import { readRonin } from '#test/support/ronin.ts'
 import { traceOracle } from '#test/support/traceOracle.ts'
 import { reportTrace, traceJson } from '#trace/reportTrace.ts'
-import { traceTransactions } from '#trace/traceTransactions.ts'
-import type { SeenTransaction } from '#types/trail.ts'
+import { type TracedTransaction, traceTransactions } from '#trace/traceTransactions.ts'
 import { type PolicyName, policyNames } from '#types/trail.ts'
 import { serviceOf } from '#utils/indexLabels.ts'
 
 const asset = ethereum.native.id
 
 function trace(
-  transactions: SeenTransaction[],
+  transactions: TracedTransaction[],
   { policy, seeds }: { policy: PolicyName; seeds: { address: string; amount: bigint }[] },
 ) {
   const result = traceTransactions(transactions, {
@@ -142,7 +141,7 @@ function heldBy({ held }: { held: HeldRow[] }): Record<string, string> {
 }
 
 let payments = 0
-function payment(from: string, to: string, amount: bigint): SeenTransaction {
+function payment(from: string, to: string, amount: bigint): TracedTransaction {
   payments += 1
   const transfers = [{ position: 'v', from, to, asset, amount }]
   return { transaction: { hash: `0x${payments}`, transfers }, time: payments }

@@ -62,6 +62,8 @@ describe('nearest', () => {
         // A letter that slipped twice may be farther away than the slips were many.
         fc.pre(slips.length === 1 || Math.abs(slips[0]!.place - slips[1]!.place) > 3)
         const written = slips.toSorted((a, b) => b.place - a.place).reduce(slipOnce, meant)
+        // Two slips in four letters could be anything.
+        fc.pre(written.length > 4)
         expect(nearest(written, [meant])).toBe(meant)
       }),
     )

@@ -26,6 +26,43 @@ describe('parseAddress', () => {
     expect(parseAddress(digits)).toBe(digits)
   })
 
+  test.each([
+    `<${checksummed}>`,
+    `"${lower}"`,
+    `“${lower}”,`,
+    `(${checksummed}).`,
+    `\`${lower}\``,
+    `eip155:1:${checksummed}`,
+    `https://etherscan.io/address/${lower}`,
+    `https://etherscan.io/address/${lower}#code`,
+    `http://bscscan.com/address/${checksummed}?x=1`,
+    `etherscan.io/address/${lower}`,
+    `https://etherscan.io/token/0xdac17f958d2ee523a2206206994597c13d831ec7?a=${lower}`,
+    `https://etherscan.io/token/${lower}`,
+    `https://eth.blockscout.com/address/${checksummed}?tab=txs`,
+    `https://example.com/en/address/${lower}/transfers`,
+    `<https://etherscan.io/address/${lower}|etherscan.io/address/0x09…>`,
+  ])('behavior: takes what was pasted, %s', (text) => {
+    expect(parseAddress(text)).toBe(lower)
+  })
+
+  test.each([
+    'https://etherscan.io/address/vitalik.eth',
+    `https://etherscan.io/tx/${lower}`,
+    `https://etherscan.io/token/${lower}?a=0x12`,
+    `ftp://etherscan.io/address/${lower}`,
+    `eip155:x:${lower}`,
+    `bip122:1:${lower}`,
+    `https://${lower}`,
+  ])('error: %s is no address', (text) => {
+    expect(() => parseAddress(text)).toThrow('is not an address.')
+  })
+
+  test('error: a link with a wrong checksum', () => {
+    const text = `https://etherscan.io/address/${checksummed.replace('B', 'b')}`
+    expect(() => parseAddress(text)).toThrow('fails its checksum')
+  })
+
   // The examples of EIP-55.
   test.each([
     '0x52908400098527886E0F7030069857D2E4169EE7',

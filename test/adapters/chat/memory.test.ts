@@ -3,6 +3,8 @@ import { createMemoryChat } from '#adapters/chat/memory.ts'
 import { testChat } from '#test/contract/chat.ts'
 import type { Message, Span, Text } from '#types/message.ts'
 
+const place = { channel: 'terminal' }
+
 /** The words of a message in reading order. */
 function readMessage({ title, sections }: Message): string {
   const texts: Text[] = [title]
@@ -37,20 +39,20 @@ const after: Message = { title: 'after', sections: [] }
 describe('createMemoryChat', () => {
   test('default: remembers each message as it is now', async () => {
     const chat = createMemoryChat()
-    const first = await chat.post(before)
-    const second = await chat.post(before)
-    await chat.edit(first, after)
+    const first = await chat.post(before, place)
+    const second = await chat.post(before, place)
+    await chat.edit(first, after, place)
     expect(chat.messages).toEqual([
-      { ref: first, message: after, edits: 1 },
-      { ref: second, message: before, edits: 0 },
+      { ref: first, message: after, edits: 1, place },
+      { ref: second, message: before, edits: 0, place },
     ])
   })
 
   test('behavior: edits a quiet message like any other', async () => {
     const chat = createMemoryChat()
-    const ref = await chat.post(before)
-    await chat.edit(ref, { ...after, isQuiet: true })
-    expect(chat.messages).toEqual([{ ref, message: { ...after, isQuiet: true }, edits: 1 }])
+    const ref = await chat.post(before, place)
+    await chat.edit(ref, { ...after, isQuiet: true }, place)
+    expect(chat.messages).toEqual([{ ref, message: { ...after, isQuiet: true }, edits: 1, place }])
   })
 
   test('behavior: has the name that it is given', () => {
@@ -63,7 +65,7 @@ describe('createMemoryChat', () => {
   test('behavior: later changes of a message do not reach it', async () => {
     const chat = createMemoryChat()
     const message: Message = { title: 'now', sections: [{ type: 'table', columns: [], rows: [] }] }
-    await chat.post(message)
+    await chat.post(message, place)
     message.sections.pop()
     expect(chat.messages[0]?.message.sections).toHaveLength(1)
   })

@@ -11,6 +11,8 @@ import {
 import { testChat } from '#test/contract/chat.ts'
 import type { Message, Reply } from '#types/message.ts'
 
+const place = { channel: 'terminal' }
+
 const titled = (title: string): Message => ({ title, sections: [] })
 const answer = async ({ text }: { text: string }): Promise<Reply> => titled(`answer to ${text}`)
 
@@ -122,7 +124,10 @@ describe('createTerminalChat with a person', () => {
     const { chat, type, screen } = open()
     chat.listen(answer)
     await type('freeze app')
-    await chat.post({ title: 'Followed block 1', sections: [{ type: 'text', text: 'Two hops.' }] })
+    await chat.post(
+      { title: 'Followed block 1', sections: [{ type: 'text', text: 'Two hops.' }] },
+      place,
+    )
     await type('rove 1')
     expect(screen()).toBe('Followed block 1\n  Two hops.\n\nposse> freeze approve 1')
     await type('\r')
@@ -138,16 +143,16 @@ describe('createTerminalChat with a person', () => {
       const { chat, type, input, screen } = open()
       const text = 'abcdefghij'.repeat(15).slice(0, length)
       chat.listen(answer)
-      await chat.post(titled('The first'))
+      await chat.post(titled('The first'), place)
       for (const part of split(text)) {
         input.write(part)
         await wait(0)
       }
-      await chat.post(titled('The second'))
+      await chat.post(titled('The second'), place)
       await type('\u001b[D\u001b[D')
-      await chat.post(titled('The third'))
+      await chat.post(titled('The third'), place)
       await type('X')
-      await chat.post(titled('The fourth'))
+      await chat.post(titled('The fourth'), place)
       const line = `posse> ${text.slice(0, -2)}X${text.slice(-2)}`
       const rows = line.match(/.{1,40}/g)?.join('\n')
       // Node goes on to a new row when one is full.
@@ -162,7 +167,7 @@ describe('createTerminalChat with a person', () => {
       const { chat, type, screen } = open()
       const text = 'abcdefghij'.repeat(15).slice(0, length)
       chat.listen(answer)
-      await chat.post(titled('The first'))
+      await chat.post(titled('The first'), place)
       await type(text)
       await type('\u0001')
       await type('X')
@@ -176,32 +181,32 @@ describe('createTerminalChat with a person', () => {
     false,
   ])('behavior: a quiet update prints nothing, a person there: %s', async (isTTY) => {
     const { chat, seen } = open({ isTTY })
-    const ref = await chat.post(titled('Found'))
+    const ref = await chat.post(titled('Found'), place)
     const before = seen()
-    await chat.edit(ref, { ...titled('Found'), isQuiet: true })
-    await chat.edit('of another run', { ...titled('Gone'), isQuiet: true })
+    await chat.edit(ref, { ...titled('Found'), isQuiet: true }, place)
+    await chat.edit('of another run', { ...titled('Gone'), isQuiet: true }, place)
     expect(seen()).toBe(before)
-    await chat.edit(ref, titled('Found again'))
+    await chat.edit(ref, titled('Found again'), place)
     expect(seen()).toContain('Found again')
   })
 
   test('behavior: what is posted is shown, quiet or not', async () => {
     const { chat, seen } = open()
-    await chat.post({ ...titled('Found'), isQuiet: true })
+    await chat.post({ ...titled('Found'), isQuiet: true }, place)
     expect(seen()).toContain('Found')
   })
 
   test('behavior: an update is the message again, with an arrow', async () => {
     const { chat, seen } = open()
-    const ref = await chat.post({ severity: 'red', title: 'Found', sections: [] })
-    await chat.edit(ref, { severity: 'amber', title: ['Found', ' again'], sections: [] })
-    await chat.edit('of another run', titled('Gone'))
+    const ref = await chat.post({ severity: 'red', title: 'Found', sections: [] }, place)
+    await chat.edit(ref, { severity: 'amber', title: ['Found', ' again'], sections: [] }, place)
+    await chat.edit('of another run', titled('Gone'), place)
     expect(stripVTControlCharacters(seen())).toBe('● !! Found\n\n● !  ↳ Found again\n\nGone\n\n')
   })
 
   test('behavior: tab completes a whole line, with or without the prefix', async () => {
     const lines = ['freeze approve', 'freeze list', 'help']
-    const complete = vi.fn((line: string) => lines.filter((known) => known.startsWith(line)))
+    const complete = vi.fn(async (line: string) => lines.filter((known) => known.startsWith(line)))
     const { chat, type, screen } = open({ complete })
     chat.listen(answer)
     await type('he\t')
@@ -215,7 +220,7 @@ describe('createTerminalChat with a person', () => {
   })
 
   test('behavior: completion that fails or holds tricks gives nothing', async () => {
-    const complete = vi.fn((line: string): string[] => {
+    const complete = vi.fn(async (line: string): Promise<string[]> => {
       if (line === 'he') throw new Error('broken')
       return [`${line}\u001b[2J`]
     })
@@ -225,6 +230,53 @@ describe('createTerminalChat with a person', () => {
     await type('l\t')
     expect(complete).toHaveBeenCalledTimes(2)
     expect(screen()).toBe('posse> hel')
+  })
+
+  test('behavior: completion that throws at once gives nothing', async () => {
+    const complete = (): Promise<string[]> => {
+      throw new Error('broken')
+    }
+    const { chat, type, screen } = open({ complete })
+    chat.listen(answer)
+    await type('he\t')
+    await type('lp\r')
+    expect(screen()).toBe('posse> help\nanswer to help\n\nposse>')
+  })
+
+  test('behavior: completion that comes late is not put into what was typed meanwhile', async () => {
+    let finish = (_: string[]): void => undefined
+    const complete = () => new Promise<string[]>((resolve) => (finish = resolve))
+    const { chat, type, screen } = open({ complete })
+    chat.listen(answer)
+    await type('he\t')
+    await chat.post(titled('News'), { channel: 'terminal' })
+    await type('xy')
+    finish(['help'])
+    await type('')
+    expect(screen()).toBe('News\n\nposse> hexy')
+    await type('z\r')
+    expect(screen()).toContain('answer to hexyz')
+  })
+
+  test('behavior: completion that never comes holds up nobody for long', async () => {
+    const complete = () => new Promise<string[]>(() => undefined)
+    const { chat, type, screen } = open({ complete })
+    chat.listen(answer)
+    await type('he\t')
+    await type('lp\r')
+    await vi.waitFor(() => expect(screen()).toContain('answer to help'), 5_000)
+  })
+
+  test('behavior: completion that comes after the end is dropped', async () => {
+    let finish = (_: string[]): void => undefined
+    const complete = () => new Promise<string[]>((resolve) => (finish = resolve))
+    const { chat, type, screen } = open({ complete })
+    chat.listen(answer)
+    await type('he\t')
+    await chat.stop()
+    finish(['help'])
+    await type('')
+    expect(screen()).toBe('posse> he')
   })
 
   test('behavior: the arrow key brings lines back, those of earlier runs too', async () => {
@@ -243,6 +295,16 @@ describe('createTerminalChat with a person', () => {
     chat.listen(handler)
     await type('\r   \r/posse\rposse\r')
     expect(handler.mock.calls.map(([call]) => call.text)).toEqual(['', ''])
+  })
+
+  test('behavior: a command comes from the terminal, in the terminal', async () => {
+    const { chat, type } = open()
+    const handler = vi.fn(answer)
+    chat.listen(handler)
+    await type('help\r')
+    expect(handler.mock.calls).toEqual([
+      [{ text: 'help', user: { id: 'terminal', name: 'terminal' }, channel: 'terminal' }],
+    ])
   })
 
   test('behavior: a line of 50,000 characters is handed on whole', async () => {
@@ -267,21 +329,21 @@ describe('createTerminalChat with a person', () => {
     expect(onExit).toHaveBeenCalledTimes(1)
     expect(setRawMode.mock.calls).toEqual([[true], [false]])
     expect(handler).not.toHaveBeenCalled()
-    await chat.post(titled('The last words'))
+    await chat.post(titled('The last words'), place)
   })
 
   test('behavior: a prompt nobody typed at is gone after stop, what was typed is not', async () => {
     const empty = open()
     empty.chat.listen(answer)
     await empty.chat.stop()
-    await empty.chat.post(titled('Stopped.'))
+    await empty.chat.post(titled('Stopped.'), place)
     expect(empty.screen()).toBe('Stopped.')
     const typed = open()
     typed.chat.listen(answer)
     await typed.type(`${'half '.repeat(10)}a line`)
     await typed.type('\u0001')
     await typed.chat.stop()
-    await typed.chat.post(titled('Stopped.'))
+    await typed.chat.post(titled('Stopped.'), place)
     expect(typed.screen()).toBe(
       'posse> half half half half half half hal\nf half half half a line\nStopped.',
     )
@@ -322,7 +384,7 @@ describe('createTerminalChat with a person', () => {
   test('behavior: no colours where the terminal has or wants none', async () => {
     const { chat, output, seen } = open()
     Object.assign(output, { hasColors: () => false })
-    await chat.post({ severity: 'red', title: { strong: 'Found' }, sections: [] })
+    await chat.post({ severity: 'red', title: { strong: 'Found' }, sections: [] }, place)
     expect(seen()).toBe('!! Found\n\n')
   })
 })
@@ -331,11 +393,14 @@ describe('createTerminalChat in a pipe', () => {
   test('default: a transcript', async () => {
     const { chat, type, seen } = open({ isTTY: false })
     chat.listen(answer)
-    await chat.post({
-      severity: 'red',
-      title: '12,500 ETH reached Binance',
-      sections: [{ type: 'fields', fields: [{ name: 'Seen', value: { time: 1649041684 } }] }],
-    })
+    await chat.post(
+      {
+        severity: 'red',
+        title: '12,500 ETH reached Binance',
+        sections: [{ type: 'fields', fields: [{ name: 'Seen', value: { time: 1649041684 } }] }],
+      },
+      place,
+    )
     await type('case list\r\n\n  /posse freeze approve 1\n')
     expect(seen()).toMatchInlineSnapshot(`
       "!! 12,500 ETH reached Binance
@@ -352,7 +417,7 @@ describe('createTerminalChat in a pipe', () => {
   })
 
   test('behavior: no escape sequence gets out, not even of a typed line', async () => {
-    const { chat, type, seen } = open({ isTTY: false, complete: () => ['help'] })
+    const { chat, type, seen } = open({ isTTY: false, complete: async () => ['help'] })
     chat.listen(async ({ text }) => ({
       severity: 'red',
       title: text,
@@ -376,7 +441,7 @@ describe('createTerminalChat in a pipe', () => {
     chat.listen(answer)
     input.end('help')
     await vi.waitFor(() => expect(seen()).toBe('posse> help\nanswer to help\n\n'))
-    await chat.post(titled('Still here.'))
+    await chat.post(titled('Still here.'), place)
     expect(seen()).toContain('Still here.')
     expect(onExit).not.toHaveBeenCalled()
   })
@@ -385,7 +450,7 @@ describe('createTerminalChat in a pipe', () => {
     const { chat, input, seen, onExit } = open({ isTTY: false })
     chat.listen(answer)
     input.destroy(new Error('EISDIR'))
-    await chat.post(titled('Still here.'))
+    await chat.post(titled('Still here.'), place)
     expect(seen()).toContain('Still here.')
     expect(onExit).not.toHaveBeenCalled()
   })
@@ -430,7 +495,7 @@ describe('createTerminalChat in a pipe', () => {
     output.pause()
     const onPosted = vi.fn()
     const posts = Array.from({ length: 1_000 }, () =>
-      chat.post({ title: 'x', sections: [{ type: 'text', text: 'y '.repeat(90) }] }),
+      chat.post({ title: 'x', sections: [{ type: 'text', text: 'y '.repeat(90) }] }, place),
     )
     void Promise.all(posts).then(onPosted)
     await wait(20)
@@ -442,8 +507,8 @@ describe('createTerminalChat in a pipe', () => {
   test('behavior: a reader who is gone is told by onExit, once', async () => {
     const { chat, output, onExit } = open({ isTTY: false })
     output.destroy()
-    const ref = await chat.post(titled('x'))
-    await chat.edit(ref, titled('y'))
+    const ref = await chat.post(titled('x'), place)
+    await chat.edit(ref, titled('y'), place)
     expect(onExit).toHaveBeenCalledTimes(1)
   })
 })
@@ -474,7 +539,7 @@ describe('createTerminalChat in a process of its own', () => {
 
   test('behavior: input that never ends does not keep it alive after stop', async () => {
     const { child, ended } = run(`
-      await chat.post({ title: 'ready', sections: [] })
+      await chat.post({ title: 'ready', sections: [] }, { channel: 'terminal' })
       setTimeout(() => chat.stop(), 200)`)
     child.stdin.write('help\nhalf a li')
     expect(await ended).toEqual({
@@ -486,7 +551,7 @@ describe('createTerminalChat in a process of its own', () => {
 
   test('behavior: a reader who goes away ends it in words, not with a stack trace', async () => {
     const { child, ended } = run(`
-      const timer = setInterval(() => chat.post({ title: 'tick', sections: [] }), 5)
+      const timer = setInterval(() => chat.post({ title: 'tick', sections: [] }, { channel: 'terminal' }), 5)
       onExit = () => {
         clearInterval(timer)
         process.exitCode = 7

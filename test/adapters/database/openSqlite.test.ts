@@ -33,7 +33,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const options = { channels: ['slack'], now: 0 }
+const options = { now: 0 }
 
 async function readPragma(db: Kysely<Schema>, name: string): Promise<unknown> {
   const { rows } = await sql<object>`${sql.raw(`PRAGMA ${name}`)}`.execute(db)
