@@ -19,6 +19,7 @@ import {
 } from '#types/trail.ts'
 import { formatAmount, formatExact } from '#utils/formatAmount.ts'
 import { formatShare } from '#utils/formatShare.ts'
+import { nameLabel } from '#utils/nameLabel.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 
 /** Addresses that one answer lists; the rest is summed up. */
@@ -65,7 +66,7 @@ async function describeAsset(
   const { held, rest, restSum } = await findLargest(accounts, index)
   const rows = held.map(({ account, amount }) => {
     const label = context.labels.get(account.address)?.[0]
-    const place = label ? `${label.name} (${label.kind})` : account.stop === 'busy' ? 'parked' : ''
+    const place = label ? nameLabel(label) : account.stop === 'busy' ? 'parked' : ''
     return [
       formatExact(amount, asset),
       formatShare(amount, ledger.stolen),

@@ -7,6 +7,7 @@ import { countOf } from '#utils/countOf.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
 import { formatDuration } from '#utils/formatTime.ts'
 import type { LabelIndex } from '#utils/indexLabels.ts'
+import { nameLabel } from '#utils/nameLabel.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 import { movingKinds } from './inhibitions.ts'
 import { worstOf } from './worstOf.ts'
@@ -114,6 +115,6 @@ function showKind(kind: string): string {
 /** An address in full with what is known of it. */
 export function describeAddress(address: Address, { labels }: Pick<AlertFacts, 'labels'>): Text {
   const label = labels.get(address)?.[0]
-  const known = label ? ` ${label.name} (${label.kind})` : ' (no label)'
+  const known = label ? ` ${nameLabel(label)}` : ' (no label)'
   return [{ code: showAddress(address) }, known]
 }

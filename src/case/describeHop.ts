@@ -3,6 +3,7 @@ import type { Text } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Hop } from '#types/trail.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
+import { nameLabel } from '#utils/nameLabel.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 
 /** One movement of stolen value in a line: how much of it under FIFO, from whom, to whom, when. */
@@ -11,7 +12,7 @@ export function describeHop({ labels }: Pick<Context, 'labels'>, open: OpenCase,
   if (!asset) throw new RangeError(`The case "${open.case.id}" has no asset "${hop.asset}".`)
   const [fifo = 0n] = hop.stolen
   const label = labels.get(hop.to)?.[0]
-  const party = label ? ` ${label.name} (${label.kind})` : ''
+  const party = label ? ` ${nameLabel(label)}` : ''
   return [
     `${formatAmount(fifo, asset)} stolen of ${formatAmount(hop.amount, asset)}, `,
     { code: showAddress(hop.from) },

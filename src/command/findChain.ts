@@ -13,7 +13,7 @@ export function findChain({ chains, follower }: Context, text?: string): Chain {
   if (text === undefined) {
     const [only] = known
     if (only && known.length === 1) return only
-    if (!only) throw new UnknownChainError({ chain: 'any', known: [] })
+    if (!only) throw new UnknownChainError({ known: [] })
     throw new MissingOptionError({
       option: 'chain',
       usage: `chain:${known.map(({ id }) => id).join(' or chain:')}`,

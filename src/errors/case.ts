@@ -44,8 +44,10 @@ export class CaseExistsError extends UserError {
 
 export class UnknownChainError extends UserError {
   override name = 'UnknownChainError'
-  constructor({ chain, known }: { chain: string; known: readonly string[] }) {
-    super(`Nobody reads the chain ${quote(chain)} here.`, {
+  /** Without a chain nobody reads any. */
+  constructor({ chain, known }: { chain?: string; known: readonly string[] }) {
+    const what = chain === undefined ? 'any chain' : `the chain ${quote(chain)}`
+    super(`Nobody reads ${what} here.`, {
       hint:
         known.length > 0
           ? `Followed here: ${known.join(', ')}.`
