@@ -68,7 +68,7 @@ function createFlaky(name: string, act: (attempt: number, title: string) => Prom
     },
     async edit(ref, message, place) {
       await attempt(`edit ${message.title}`)
-      await chat.edit(ref, message, place)
+      return await chat.edit(ref, message, place)
     },
   }
   return { chat: flaky, tried, times, titles: () => titlesIn(chat) }

@@ -44,8 +44,9 @@ function createChat() {
         return ref
       },
       async edit(ref: string, message: Message, place: Place) {
-        await chat.edit(ref, message, place)
-        note(ref, message)
+        const kept = await chat.edit(ref, message, place)
+        note(kept, message)
+        return kept
       },
     },
   }

@@ -1,10 +1,10 @@
-import type { ChannelId, Chat, CommandCall, MessageRef, Place } from '#types/chat.ts'
+import type { ChannelId, Chat, CommandCall, MessageRef, Posting } from '#types/chat.ts'
 import type { Message, Reply, Section, Span, Text } from '#types/message.ts'
 import { plainText } from '#utils/plainText.ts'
 
 export type MemoryChat = Chat & {
   /** Every message as it is now, in the order of posting. */
-  messages: { ref: MessageRef; message: Message; edits: number; place: Place }[]
+  messages: { ref: MessageRef; message: Message; edits: number; place: Posting }[]
   /** Types a command as a person would, and gives the answer. */
   say(text: string, user?: CommandCall['user'], channel?: ChannelId): Promise<Reply>
 }
@@ -22,7 +22,7 @@ export function createMemoryChat({ name = 'memory' }: { name?: string } = {}): M
   let answered: Promise<unknown> = Promise.resolve()
   let posts = 0
 
-  async function post(message: Message, place: Place): Promise<MessageRef> {
+  async function post(message: Message, place: Posting): Promise<MessageRef> {
     posts += 1
     const ref = `${name}-${posts}`
     messages.push({ ref, message: toHarmless(message), edits: 0, place })
@@ -36,9 +36,10 @@ export function createMemoryChat({ name = 'memory' }: { name?: string } = {}): M
     post,
     async edit(ref, message, place) {
       const posted = messages.find((known) => known.ref === ref)
-      if (!posted) return void (await post(message, place))
+      if (!posted) return await post(message, place)
       posted.message = toHarmless(message)
       posted.edits += 1
+      return ref
     },
     listen(next) {
       handler = next
@@ -106,5 +107,6 @@ function cleanSpan(span: Span): Span {
   if (typeof span === 'string') return plainText(span)
   if ('code' in span) return { code: plainText(span.code) }
   if ('strong' in span) return { strong: plainText(span.strong) }
+  if ('link' in span) return { ...span, label: plainText(span.label) }
   return { ...span }
 }

@@ -64,7 +64,7 @@ function createChat(): Chat {
       tell({ type: 'posted', at: clock(), text: JSON.stringify(message) })
       return 'bench'
     },
-    edit: async () => undefined,
+    edit: async (ref) => ref,
     listen: () => undefined,
     stop: async () => undefined,
   }

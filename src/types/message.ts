@@ -6,6 +6,8 @@ export type Span =
   | { strong: string }
   /** Unix seconds, shown in UTC and in the reader's local time. */
   | { time: number }
+  /** A page of a block explorer; nothing else is ever a link. */
+  | { link: string; label: string }
 
 export type Text = Span | readonly Span[]
 
@@ -15,6 +17,14 @@ export type Section =
   | { type: 'text'; text: Text }
   | { type: 'fields'; fields: { name: string; value: Text }[] }
   | { type: 'table'; columns: { name: string; align?: 'left' | 'right' }[]; rows: Text[][] }
+
+/** A button: pressing it is the same as typing the command, with the rights of whoever presses. */
+export type Action = {
+  label: string
+  /** A whole command without `/posse`, at most 90 characters, of ids alone. */
+  command: string
+  style?: 'primary' | 'danger'
+}
 
 /** What a chat shows, free of any platform's format and limits. */
 export type Message = {
@@ -27,10 +37,21 @@ export type Message = {
   /** Unix seconds of the block that it tells about: how late it comes is added when it is posted. */
   blockTime?: number
   sections: Section[]
+  /** What a reader can do about it now; a chat without buttons leaves them out. */
+  actions?: Action[]
+  /** Hops of a path that are read when it is shown, and stand in place of the sections. */
+  ledger?: { caseId: string; path: string; page: number }
 }
 
 /** The answer to a command. */
 export type Reply = Message & {
   /** `private` is seen by the person who asked. @default 'private' */
   visibility?: 'private' | 'channel'
+  /** A command that lacks options, with what is known of them: a chat with forms asks for the rest. */
+  missing?: Filled
+  /** The option that was not taken, as people read it. */
+  fault?: string
 }
+
+/** A command with options, by their words. */
+export type Filled = { command: string; given: Record<string, string> }

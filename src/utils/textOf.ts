@@ -15,5 +15,6 @@ function spanText(span: Span): string {
   if (typeof span === 'string') return span
   if ('code' in span) return span.code
   if ('strong' in span) return span.strong
+  if ('link' in span) return span.link
   return formatTime(span.time)
 }

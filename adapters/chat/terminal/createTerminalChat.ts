@@ -79,10 +79,11 @@ export function createTerminalChat({
       return ref
     },
     async edit(ref, message) {
-      if (message.isQuiet) return
+      if (message.isQuiet) return ref
       const isOurs = refs.has(ref)
       const title = [message.title].flat()
       await show(render(isOurs ? { ...message, title: ['↳ ', ...title] } : message))
+      return ref
     },
     listen(handler) {
       const print = (text: string): Promise<void> => show(text)

@@ -15,6 +15,8 @@ function paintSpan(span: Span, page: Page, format: Format): string {
   if ('strong' in span) return paint(plainText(span.strong), 'bold', page)
   // To be copied, so not to be broken over two lines.
   if ('code' in span) return paint(glue(plainText(span.code)), 'cyan', page)
+  // A terminal shows the page itself, and makes of it what it wants.
+  if ('link' in span) return paint(glue(plainText(span.link)), format, page)
   return paint(showTime(span.time, page.timeZone), format, page)
 }
 
