@@ -3,8 +3,8 @@ import { commandUsage, optionUsage } from '#src/command/commandUsage.ts'
 import { noCommand } from '#src/command/findCommand.ts'
 import { type Option, optionsOf } from '#src/command/optionsOf.ts'
 import { type Asker, type Command, defineCommand, groupOf, nounOf } from '#src/defineCommand.ts'
-import { mayRun } from '#src/findMember.ts'
 import type { Reply, Section } from '#types/message.ts'
+import { mayRun } from '#utils/findMember.ts'
 
 /** Help lists the commands, itself among them, so it is handed the list. Nobody hears of what they may not run. */
 export function createHelp(list: () => readonly Command[]): Command {
@@ -44,7 +44,13 @@ function listCommands(commands: readonly Command[], { member, user }: Asker): Re
   const rows = groups.map(({ name, description }) => [{ code: `/posse ${name}` }, description])
   const stranger: Section = {
     type: 'text',
-    text: ['All else is for members. Ask an admin to add the account ', { code: user.id }, '.'],
+    text: [
+      'All else is for members. Ask to be let in: ',
+      { code: '/posse access request' },
+      '. Your account is ',
+      { code: user.id },
+      '.',
+    ],
   }
   return {
     title: 'Posse follows stolen funds',

@@ -1,4 +1,5 @@
 import type { Command } from '#src/defineCommand.ts'
+import { accessCommands } from './access.ts'
 import { ackCommands } from './ack.ts'
 import { audit } from './audit.ts'
 import { caseCommands } from './case.ts'
@@ -27,6 +28,7 @@ const others = [
   ...caseCommands,
   ...labelCommands,
   ...memberCommands,
+  ...accessCommands,
   audit,
 ]
 

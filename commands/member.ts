@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { FixedMemberError, InvalidAccountError, MemberNotFoundError } from '#errors/member.ts'
+import { FixedMemberError, MemberNotFoundError } from '#errors/member.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { defineCommand } from '#src/defineCommand.ts'
 import { type Member, roles } from '#types/member.ts'
+import { findMember } from '#utils/findMember.ts'
+import { parseAccount } from '#utils/parseAccount.ts'
 import { parseName } from '#utils/parseName.ts'
 
 const account = z.string().transform(parseAccount).meta({
@@ -100,17 +102,45 @@ const revoke = defineCommand({
   },
 })
 
-export const memberCommands = [list, grant, revoke]
+const whois = defineCommand({
+  name: 'whois',
+  description: 'Says who an account belongs to, and for which organization.',
+  role: 'viewer',
+  options: z.object({ account }),
+  example: '/posse whois discord:80351110224678912',
+  run(context, { account: id }) {
+    const member = findMember(context, id)
+    const organization = context.house.organizations.find(
+      (each) => each.id === member?.organization,
+    )
+    if (!member) {
+      const text = 'Nobody has vouched for it. Whoever it is may ask to be let in.'
+      return {
+        title: ['The house does not know ', { code: id }],
+        severity: 'amber',
+        sections: [{ type: 'text', text }],
+      }
+    }
+    return {
+      title: [{ strong: member.name }, ` is a ${member.role} of the house`],
+      sections: [
+        {
+          type: 'fields',
+          fields: [
+            { name: 'Account', value: { code: id } },
+            { name: 'Organization', value: organization?.name ?? 'none' },
+            ...(member.as ? [{ name: 'Same as', value: { code: member.as } }] : []),
+          ],
+        },
+      ],
+    }
+  },
+})
+
+export const memberCommands = [list, grant, revoke, whois]
 
 function allMembers({ house, standing }: Context): Member[] {
   return [...house.members, ...standing.member.values()].sort((a, b) =>
     a.account < b.account ? -1 : 1,
   )
-}
-
-/** @throws InvalidAccountError */
-function parseAccount(text: string): string {
-  const [, platform = '', name = ''] = /^(slack|discord):([A-Za-z0-9]{1,40})$/i.exec(text) ?? []
-  if (name === '') throw new InvalidAccountError({ text })
-  return `${platform.toLowerCase()}:${name}`
 }

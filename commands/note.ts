@@ -15,6 +15,11 @@ export const note = defineCommand({
   options: z.object({
     text: z.string().transform(parseNote).meta({ description: 'The note.', form: 'text' }),
     case: caseTag,
+    of: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ description: 'The message that it repeats: noted once.', form: 'tag' }),
     at: z
       .string()
       .refine(isTime, { error: 'it is no clear time' })
@@ -22,14 +27,14 @@ export const note = defineCommand({
       .meta({ description: 'When it happened, such as at:2h ago; now if left out.', form: 'tag' }),
   }),
   example: '/posse note their desk answers to +82 only until 18:00 KST',
-  async run(context, { text, case: caseId, at: when }, call) {
+  async run(context, { text, case: caseId, of, at: when }, call) {
     const open = findCase(context, caseId)
     const { id, name } = open.case
     const now = context.now()
     const by = signedBy(memberOf(call), now)
     const at = when === undefined ? now : parseTime(when, { now })
     // The same note in the same second is the same note, sent twice.
-    const key = `note:${by.at}:${handleOf(`${by.account} ${text}`)}`
+    const key = of ? `note:${of}` : `note:${by.at}:${handleOf(`${by.account} ${text}`)}`
     await decide(context, () => ({
       timeline: [{ caseId: id, key, at, kind: 'note', by, text }],
       result: undefined,

@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { NotAllowedError, UnknownAccountError } from '#errors/input.ts'
+import {
+  InvalidOptionError,
+  MissingOptionError,
+  NotAllowedError,
+  UnknownAccountError,
+} from '#errors/input.ts'
 import { StoreError } from '#errors/store.ts'
 import { UserError } from '#errors/userError.ts'
 import type { CommandCall } from '#types/chat.ts'
 import type { Reply } from '#types/message.ts'
 import type { AuditEntry } from '#types/standing.ts'
+import { findMember, mayRun } from '#utils/findMember.ts'
 import { type FoundCommand, findCommand, noCommand } from './command/findCommand.ts'
 import { parseOptions } from './command/parseOptions.ts'
 import type { Context } from './context.ts'
 import type { Asker, Command } from './defineCommand.ts'
-import { findMember, mayRun } from './findMember.ts'
 
 /** Characters of a command that the audit log keeps, and of a name. */
 const maxAudited = 2_000
@@ -30,11 +35,11 @@ export async function runCommand(
   const asker: Asker = { member: null, channel: call.channel, user: call.user }
   try {
     asker.member = findMember(context, call.user.id)
-    const entry = auditEntry(asker, call.text, reference)
+    const entry = auditEntry(asker, writeCall(call), reference)
     await context.store.appendAudit({ ...entry, at: context.now(), outcome: 'asked' })
     const { outcome, reply } = await answer(context, commands, {
       asker,
-      text: call.text,
+      call,
       reference,
     })
     await noteOutcome(context, entry, outcome)
@@ -44,16 +49,16 @@ export async function runCommand(
   }
 }
 
-type Asked = { asker: Asker; text: string; reference: string }
+type Asked = { asker: Asker; call: CommandCall; reference: string }
 
 async function answer(
   context: Context,
   commands: readonly Command[],
-  { asker, text, reference }: Asked,
+  { asker, call, reference }: Asked,
 ): Promise<{ outcome: Outcome; reply: Reply }> {
   try {
-    const { command, line } = chooseCommand(commands, asker, text)
-    const reply = await command.run(context, parseOptions(command, line), asker)
+    const { command, line } = chooseCommand(commands, asker, call.text)
+    const reply = await command.run(context, parseOptions(command, line, call.given), asker)
     return { outcome: 'done', reply }
   } catch (error) {
     if (error instanceof NotAllowedError || error instanceof UnknownAccountError) {
@@ -132,10 +137,23 @@ function sayFailure(
   return { title: 'Something went wrong', severity: 'amber', sections: [{ type: 'text', text }] }
 }
 
-function sayError({ message, hint }: UserError): Reply {
+function sayError(error: UserError): Reply {
+  const { message, hint } = error
   return {
     title: message,
     severity: 'amber',
     sections: hint ? [{ type: 'text', text: hint }] : [],
+    ...(error instanceof MissingOptionError && error.filled && { missing: error.filled }),
+    ...(error instanceof InvalidOptionError && { fault: error.option }),
   }
+}
+
+/** A command as one would type it, for the audit log. */
+function writeCall({ text, given }: CommandCall): string {
+  const filled = Object.entries(given ?? {}).map(([word, value]) => `${word}:${quoteWord(value)}`)
+  return [text, ...filled].join(' ')
+}
+
+function quoteWord(text: string): string {
+  return /^[^\s"]+$/.test(text) ? text : `"${text.replaceAll('"', "'")}"`
 }

@@ -120,7 +120,9 @@ describe('runCommand', () => {
     ]
     const answers = await Promise.all(texts.map((text) => ask(text, 'slack:U9')))
     expect(new Set(answers.map(sentence))).toEqual(
-      new Set(['Only members may ask that. | Ask an admin to add the account "slack:U9".']),
+      new Set([
+        'Only members may ask that. | Ask to be let in: /posse access request. Your account is "slack:U9".',
+      ]),
     )
     expect(runs).toEqual([])
     expect(audit.filter(({ outcome }) => outcome === 'refused')).toHaveLength(texts.length)

@@ -18,8 +18,10 @@ export type AlertFacts = {
   chain: Chain
   ledger: Ledger
   labels: LabelIndex
-  /** Who looks after an alert, until when in Unix seconds. @default nobody */
-  acks?: (alert: string) => { name: string; until: number } | null
+  /** Who looks after an alert, until when in Unix seconds; or has said that it is not relevant. @default nobody */
+  acks?: (alert: string) => { name: string; until: number; isIrrelevant: boolean } | null
+  /** Until when it is silenced, in Unix seconds. @default it is not */
+  silencedUntil?: number | null
 }
 
 /** What a group of alerts says, in a few words. */

@@ -4,6 +4,7 @@ import { formatDuration } from '#utils/formatTime.ts'
 import { handleOf } from '#utils/handleOf.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 import { aboutFields, type Field } from './aboutFields.ts'
+import { actionsOf } from './actionsOf.ts'
 import { type AlertFacts, describeAlert } from './describeAlert.ts'
 
 export type { AlertFacts } from './describeAlert.ts'
@@ -22,7 +23,8 @@ export function renderAlert(
     ...(reasons.length > 0 ? [{ name: 'Why', value: reasons.join('; ') }] : []),
     { name: 'When', value: [{ time: last.time }, `, ${since} after the theft`] },
     { name: 'Transaction', value: [{ code: last.transaction }, ` in block ${last.block}`] },
-    { name: 'Explorer', value: facts.chain.explorer.transaction + last.transaction },
+    { name: 'Explorer', value: explorerLink(last.transaction, facts) },
+    ...silenceField(facts),
     ...stateField(state, facts),
     alertField(head.id, facts),
   ]
@@ -33,6 +35,7 @@ export function renderAlert(
     ...((state === 'confirmed' || state === 'finalized') && { isQuiet: true }),
     blockTime: last.time,
     sections: [{ type: 'fields', fields }],
+    actions: actionsOf(group, facts),
   }
 }
 
@@ -86,14 +89,23 @@ function titleOf(group: AlertGroup, facts: AlertFacts, state = ''): Span[] {
 }
 
 /** All of an alert in one line: what happened, where, and where to look. */
-function lineOf({ head, last, count }: AlertGroup, title: Span[], { chain }: AlertFacts): Text {
+function lineOf({ head, last, count }: AlertGroup, title: Span[], facts: AlertFacts): Text {
   const lately = count > 1 ? 'last ' : ''
   const from = last.hop ? { code: showAddress(last.hop.from) } : ''
   const place: Span[] = last.hop
     ? [`; ${lately}from `, from, ' to ', { code: showAddress(last.hop.to) }]
     : [`; ${lately}at `, { code: showAddress(last.address) }]
-  const explorer = chain.explorer.transaction + last.transaction
+  const explorer = explorerLink(last.transaction, facts)
   return [...title, ...(head.kind === 'burst' ? [] : place), ', ', explorer]
+}
+
+function explorerLink(transaction: string, { chain }: AlertFacts): Span {
+  return { link: chain.explorer.transaction + transaction, label: 'the transaction' }
+}
+
+function silenceField({ silencedUntil = null }: AlertFacts): Field[] {
+  if (silencedUntil === null) return []
+  return [{ name: 'Silenced', value: ['until ', { time: silencedUntil }] }]
 }
 
 function stateField(state: AlertState, { chain }: AlertFacts): Field[] {
@@ -107,6 +119,9 @@ function alertField(id: string, { acks }: AlertFacts): Field {
   const handle = { code: handleOf(id) }
   const ack = acks?.(id)
   if (!ack) return { name: 'Alert', value: handle }
+  if (ack.isIrrelevant) {
+    return { name: 'Alert', value: [handle, ', not relevant, says ', ack.name] }
+  }
   return {
     name: 'Alert',
     value: [handle, ', acknowledged by ', ack.name, ' until ', { time: ack.until }],

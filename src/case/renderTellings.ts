@@ -94,8 +94,10 @@ export function timelineOf(
 }
 
 /** What a rendering of it may look at. */
-export function factsOf(context: Context, open: OpenCase, { head }: AlertGroup): AlertFacts {
+export function factsOf(context: Context, open: OpenCase, group: AlertGroup): AlertFacts {
   const { standing, chains, labels } = context
+  const { head } = group
+  const silences = silencesFor(context, group).map(({ until }) => until)
   const chain = chains.get(open.case.chain)
   const [first] = open.trail.ledgers.values()
   const ledger = head.hop ? open.trail.ledgers.get(head.hop.asset) : first
@@ -107,7 +109,10 @@ export function factsOf(context: Context, open: OpenCase, { head }: AlertGroup):
     labels,
     acks(alert) {
       const ack = standing.ack.get(alert)
-      return ack && !ack.lapsed ? { name: ack.by.name, until: ack.lapsesAt } : null
+      if (!ack || ack.lapsed) return null
+      const { by, lapsesAt, isIrrelevant = false } = ack
+      return { name: by.name, until: lapsesAt, isIrrelevant }
     },
+    silencedUntil: silences.length > 0 ? Math.max(...silences) : null,
   }
 }

@@ -1,7 +1,7 @@
 import type { Context } from '#src/context.ts'
 import { type Command, nounOf } from '#src/defineCommand.ts'
-import { mayRun } from '#src/findMember.ts'
 import type { Member } from '#types/member.ts'
+import { mayRun } from '#utils/findMember.ts'
 import { hasUnsafeCharacters } from '#utils/plainText.ts'
 import { splitWords } from '#utils/splitWords.ts'
 import { findCommand } from './findCommand.ts'
@@ -25,6 +25,34 @@ export async function completeCommand(
     const names = completeName(open, text)
     const options = await completeOptions(context, open, { text, limit })
     return [...new Set([...names, ...options])].slice(0, limit)
+  } catch (error) {
+    context.log.warn({ err: error }, 'Completion failed')
+    return []
+  }
+}
+
+/**
+ * What one option of a command may be, each as what stands in its field: of a list what was typed last goes on. Never
+ * fails.
+ */
+export async function completeOption(
+  context: Context,
+  commands: readonly Command[],
+  {
+    command: name,
+    word,
+    typed,
+    member,
+    limit = maxCandidates,
+  }: { command: string; word: string; typed: string; member: Member | null; limit?: number },
+): Promise<string[]> {
+  try {
+    const command = commands.find((known) => known.name === name)
+    const option = command && optionsOf(command).find((known) => known.word === word)
+    if (!command || !option || !mayRun(command, member)) return []
+    const [partial = ''] = option.form === 'rest' ? (/[^\s,;]*$/.exec(typed) ?? []) : [typed]
+    const prefix = typed.slice(0, typed.length - partial.length)
+    return await offer(context, commands, { option, partial, prefix, limit })
   } catch (error) {
     context.log.warn({ err: error }, 'Completion failed')
     return []

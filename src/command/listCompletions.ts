@@ -46,6 +46,8 @@ export async function listCompletions(
       return house.organizations.map(({ id }) => id)
     case 'policy':
       return policyNames
+    case 'request':
+      return standing.access.keys()
     case 'silence':
       return [...standing.silence.values()].map(({ id }) => id)
     case 'topic':

@@ -15,6 +15,7 @@ export type Completion =
   | 'member'
   | 'organization'
   | 'policy'
+  | 'request'
   | 'silence'
   | 'topic'
 

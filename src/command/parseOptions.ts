@@ -9,14 +9,17 @@ import { type Option, optionsOf } from './optionsOf.ts'
 import { takeTags, withoutComma } from './takeTags.ts'
 
 /**
- * The checked options of a command, read from what was typed behind its name.
+ * The checked options of a command, read from what was typed behind its name, or from a form: each by its word.
  * @throws UserError
  */
-export function parseOptions(command: Command, line: string): Record<string, unknown> {
+export function parseOptions(
+  command: Command,
+  line: string,
+  form?: Record<string, string>,
+): Record<string, unknown> {
   const options = optionsOf(command)
   const usage = `Usage: ${commandUsage(command)}`
-  const { given, left } = takeTags(options, { line, words: splitWords(line), usage })
-  placeWords(command, { line, words: left, options, given, usage })
+  const given = form ? readForm(options, form) : readLine(command, { line, options, usage })
   for (const option of options) matchCase(option, given)
   const parsed = z.safeParse(command.options, given)
   if (parsed.success) return parsed.data
@@ -35,12 +38,39 @@ export function parseOptions(command: Command, line: string): Record<string, unk
     throw new MissingOptionError({
       option: option.word.toUpperCase(),
       usage: commandUsage(command),
+      filled: { command: command.name, given: writeForm(options, given) },
     })
   }
   throw refuse(option, { value: valueAt(given, issue.path), issue, usage })
 }
 
 type Given = Record<string, unknown>
+
+function readLine(
+  command: Command,
+  { line, options, usage }: { line: string; options: readonly Option[]; usage: string },
+): Given {
+  const { given, left } = takeTags(options, { line, words: splitWords(line), usage })
+  placeWords(command, { line, words: left, options, given, usage })
+  return given
+}
+
+/** What stands in a field is its option's, whatever it looks like; an empty field is left out. */
+function readForm(options: readonly Option[], form: Record<string, string>): Given {
+  const filled = options.flatMap(({ key, word, form: kind }) => {
+    const text = Object.hasOwn(form, word) ? (form[word] ?? '').trim() : ''
+    if (text === '') return []
+    return [[key, kind === 'rest' ? splitWords(text).flatMap(itemsOf) : text]]
+  })
+  return Object.fromEntries(filled)
+}
+
+function writeForm(options: readonly Option[], given: Given): Record<string, string> {
+  const filled = options.flatMap(({ key, word }) =>
+    given[key] === undefined ? [] : [[word, [given[key]].flat().join(' ')]],
+  )
+  return Object.fromEntries(filled)
+}
 
 type Placing = {
   line: string

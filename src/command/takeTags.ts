@@ -11,12 +11,12 @@ type Line = { line: string; words: readonly Word[]; usage: string }
 export function takeTags(
   options: readonly Option[],
   { line, words, usage }: Line,
-): { given: Record<string, string>; left: Word[] } {
+): { given: Record<string, unknown>; left: Word[] } {
   const tags = new Map(
     options.flatMap((option) => (option.form === 'tag' ? [[option.word, option]] : [])),
   )
   const hasText = options.some(({ form }) => form === 'text')
-  const given: Record<string, string> = {}
+  const given: Record<string, unknown> = {}
   const left: Word[] = []
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] as Word

@@ -4,6 +4,7 @@ import { decide } from '#src/decide.ts'
 import type { Signed, Silence } from '#types/standing.ts'
 import { formatTime } from '#utils/formatTime.ts'
 import { handleOf } from '#utils/handleOf.ts'
+import { redrawSilenced } from './redrawSilenced.ts'
 
 /** Keeps alerts of a case from being posted, until a time; they are recorded and counted all the same. */
 export async function silence(
@@ -17,12 +18,13 @@ export async function silence(
     by: Signed
   },
 ): Promise<Silence> {
-  return await decide(context, () => {
+  return await decide(context, async () => {
     const until = by.at + seconds
     const id = handleOf(`${JSON.stringify(what)} ${by.account} ${by.at}`)
     const result: Silence = { id, ...what, until, by }
     const text = `Silenced ${describeSilence(result)} until ${formatTime(until)}: ${what.why}`
     return {
+      ...(await redrawSilenced(context, result, new Map(context.standing.silence).set(id, result))),
       standing: [{ kind: 'silence', key: id, value: result }],
       timeline: [
         { caseId: what.caseId, key: `silence:${id}`, at: by.at, kind: 'decision', by, text },
@@ -47,7 +49,7 @@ export async function unsilence(
   context: Context,
   { id, by }: { id: string; by: Signed },
 ): Promise<Silence> {
-  return await decide(context, () => {
+  return await decide(context, async () => {
     const result = context.standing.silence.get(id)
     if (!result) {
       throw new SilenceNotFoundError({ id, known: [...context.standing.silence.keys()] })
@@ -55,9 +57,17 @@ export async function unsilence(
     const { caseId } = result
     const text = `Ended the silence on ${describeSilence(result)}.`
     return {
+      ...(await redrawSilenced(context, result, without(context.standing.silence, id))),
       standing: [{ kind: 'silence', key: id, value: null }],
       timeline: [{ caseId, key: `unsilence:${id}`, at: by.at, kind: 'decision', by, text }],
       result,
     }
   })
+}
+
+/** A copy of a map without one of its entries. */
+export function without<Value>(map: ReadonlyMap<string, Value>, key: string): Map<string, Value> {
+  const copy = new Map(map)
+  copy.delete(key)
+  return copy
 }

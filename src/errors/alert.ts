@@ -18,6 +18,21 @@ export class AlertNotFoundError extends UserError {
   }
 }
 
+/** Somebody was quicker; two people may press a button at once. */
+export class AlertTakenError extends UserError {
+  override name = 'AlertTakenError'
+  constructor({
+    handle,
+    name,
+    isIrrelevant,
+  }: { handle: string; name: string; isIrrelevant: boolean }) {
+    const what = isIrrelevant ? 'has said that it is not relevant' : 'looks after it already'
+    super(`You did not get the alert ${quote(handle)}: ${name} ${what}.`, {
+      hint: `Take it over all the same: /posse ack ${handle}`,
+    })
+  }
+}
+
 /** Nothing is left of it to look after. */
 export class AlertGoneError extends UserError {
   override name = 'AlertGoneError'

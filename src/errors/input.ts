@@ -1,4 +1,5 @@
 import type { AccountId, Role } from '#types/member.ts'
+import type { Filled } from '#types/message.ts'
 import { quote } from './quote.ts'
 import { UserError } from './userError.ts'
 
@@ -115,15 +116,17 @@ export class UnknownAccountError extends UserError {
   override name = 'UnknownAccountError'
   constructor({ account }: { account: AccountId }) {
     super('Only members may ask that.', {
-      hint: `Ask an admin to add the account ${quote(account)}.`,
+      hint: `Ask to be let in: /posse access request. Your account is ${quote(account)}.`,
     })
   }
 }
 
 export class InvalidOptionError extends UserError {
   override name = 'InvalidOptionError'
+  readonly option: string
   constructor({ option, text, reason, hint }: InvalidOption) {
     super(`${quote(text)} does not fit ${option}: ${reason}.`, { hint })
+    this.option = option
   }
 }
 
@@ -131,8 +134,11 @@ type InvalidOption = { option: string; text: string; reason: string; hint: strin
 
 export class MissingOptionError extends UserError {
   override name = 'MissingOptionError'
-  constructor({ option, usage }: { option: string; usage: string }) {
+  /** What was given of a command, where it was one. */
+  readonly filled: Filled | undefined
+  constructor({ option, usage, filled }: { option: string; usage: string; filled?: Filled }) {
     super(`${option} is missing.`, { hint: `Usage: ${usage}` })
+    this.filled = filled
   }
 }
 

@@ -2,8 +2,8 @@ import { createTerminalChat } from '#adapters/chat/terminal/createTerminalChat.t
 import { commands } from '#commands/index.ts'
 import { completeCommand } from '#src/command/completeCommand.ts'
 import type { Context } from '#src/context.ts'
-import { findMember } from '#src/findMember.ts'
 import type { Chat } from '#types/chat.ts'
+import { findMember } from '#utils/findMember.ts'
 
 /** The terminal as a chat that knows the commands. `context` is asked for completions only once a person types. */
 export function openTerminal({

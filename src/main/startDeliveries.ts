@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from '#src/context.ts'
-import { deliverDue, runDelivery } from '#src/deliver.ts'
+import { deliverDue, runDelivery } from '#src/delivery/deliver.ts'
 
 /** Wait between two looks at what is left to show. */
 const lookEveryMs = 20

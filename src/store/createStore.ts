@@ -9,6 +9,7 @@ import {
   saveFailed,
   saveSent,
   saveTellings,
+  saveTried,
 } from './deliveries.ts'
 import { migrate } from './migrations.ts'
 import { replaceCase } from './replaceCase.ts'
@@ -52,6 +53,7 @@ export async function createStore(
     readPending: (options) => transact((tx) => readDue(tx, options)),
     pendingChannels: (chat) => transact((tx) => readPendingChannels(tx, chat)),
     nextAttemptAt: (channel) => transact((tx) => readNextAttempt(tx, channel)),
+    markTried: (delivery) => transact((tx) => saveTried(tx, delivery)),
     markSent: (key, options) => transact((tx) => saveSent(tx, key, options)),
     markFailed: (key, options) => transact((tx) => saveFailed(tx, key, options)),
     countDeliveries: () => transact(readCounts),

@@ -11,6 +11,9 @@ import type { DeliveryState, Schema, Tx } from './schema.ts'
 /** Written out: an index on what is pending serves no query whose state is bound later. */
 const pending = sql.lit<DeliveryState>('pending')
 
+/** Names of messages that hold the hops behind a card. */
+const ledgerAlerts = '%:ledger:%'
+
 /** One delivery of each telling for each of its channels; those decided before stay as they are. */
 export async function saveTellings(
   tx: Tx,
@@ -51,9 +54,14 @@ export async function saveTellings(
 /** What is due in a channel, in the order in which it was decided; a later revision waits for the earlier one. */
 export async function readDue(
   tx: Tx,
-  { channel, now, limit }: { channel: string; now: number; limit: number },
+  {
+    channel,
+    now,
+    limit,
+    isNewest = false,
+  }: { channel: string; now: number; limit: number; isNewest?: boolean },
 ): Promise<Delivery[]> {
-  const rows = await tx
+  const due = tx
     .selectFrom('delivery')
     .innerJoin('telling', (join) =>
       join
@@ -70,7 +78,16 @@ export async function readDue(
         .onRef('above.alert', '=', 'telling.parent')
         .onRef('above.channel', '=', 'delivery.channel'),
     )
-    .select(['delivery.alert', 'delivery.revision', 'delivery.attempts', 'delivery.decided_at'])
+    .select(['delivery.alert', 'delivery.revision', 'delivery.decided_at'])
+    .select((eb) =>
+      eb
+        .selectFrom('delivery as same')
+        .select(({ fn }) => fn.max('same.attempts').as('most'))
+        .where('same.state', '=', pending)
+        .whereRef('same.alert', '=', 'delivery.alert')
+        .whereRef('same.channel', '=', 'delivery.channel')
+        .as('attempts'),
+    )
     .select([
       'telling.message',
       'telling.topic',
@@ -87,35 +104,47 @@ export async function readDue(
       not(
         exists((eb) =>
           eb
-            .selectFrom('delivery as earlier')
+            .selectFrom('delivery as other')
             .select(sql.lit(1).as('one'))
-            .where('earlier.state', '=', pending)
-            .whereRef('earlier.alert', '=', 'delivery.alert')
-            .whereRef('earlier.channel', '=', 'delivery.channel')
-            .whereRef('earlier.revision', '<', 'delivery.revision'),
+            .where('other.state', '=', pending)
+            .whereRef('other.alert', '=', 'delivery.alert')
+            .whereRef('other.channel', '=', 'delivery.channel')
+            .whereRef('other.revision', isNewest ? '>' : '<', 'delivery.revision'),
         ),
       ),
     )
-    .orderBy('delivery.seq')
-    .limit(limit)
-    .execute()
-  return rows.map(
-    ({ alert, revision, attempts, message, ref, topic, parent, thread, decided_at }) => {
-      const what = `the message of the alert "${alert}"`
-      return {
-        alert,
-        revision: decodeInt(revision, what),
-        channel,
-        message: decode<Message>(message, what, { sections: 'object' }),
-        topic: topic as Topic,
-        parent,
-        ref: ref === null ? null : decode<MessageRef>(ref, what),
-        thread: thread === null ? null : decode<MessageRef>(thread, what),
-        decidedAt: decodeInt(decided_at, what),
-        attempts: decodeInt(attempts, what),
-      }
-    },
-  )
+  const ordered = isNewest
+    ? due
+        .orderBy((eb) => eb.case().when('posted.ref', 'is', null).then(0).else(1).end())
+        .orderBy((eb) =>
+          eb.case().when('delivery.alert', 'like', ledgerAlerts).then(1).else(0).end(),
+        )
+    : due
+  const rows = await ordered.orderBy('delivery.seq').limit(limit).execute()
+  return rows.map((row) => deliveryOf(row, channel))
+}
+
+type DueRow = Record<'alert' | 'message' | 'topic', string> &
+  Record<'ref' | 'parent' | 'thread', string | null> &
+  Record<'revision' | 'decided_at', string | number | bigint> & {
+    attempts: string | number | bigint | null
+  }
+
+function deliveryOf(row: DueRow, channel: string): Delivery {
+  const { alert, revision, attempts, message, ref, topic, parent, thread, decided_at } = row
+  const what = `the message of the alert "${alert}"`
+  return {
+    alert,
+    revision: decodeInt(revision, what),
+    channel,
+    message: decode<Message>(message, what, { sections: 'object' }),
+    topic: topic as Topic,
+    parent,
+    ref: ref === null ? null : decode<MessageRef>(ref, what),
+    thread: thread === null ? null : decode<MessageRef>(thread, what),
+    decidedAt: decodeInt(decided_at, what),
+    attempts: decodeInt(attempts ?? 0, what),
+  }
 }
 
 /** Channels of a chat (`slack` has `slack:C1`) to which something is pending. */
@@ -160,21 +189,41 @@ export async function saveSent(
     .where(isDelivery(key))
     .executeTakeFirstOrThrow()
   if (numUpdatedRows === 0n) throw new RangeError(`There is no delivery ${JSON.stringify(key)}.`)
-  const { alert, channel } = key
+  const { alert, channel, revision } = key
+  await tx
+    .updateTable('delivery')
+    .set({ state: 'sent', sent_at: now, next_attempt_at: null, error: null })
+    .where('alert', '=', alert)
+    .where('channel', '=', channel)
+    .where('revision', '<', revision)
+    .where('state', '=', pending)
+    .execute()
   await upsertRows(tx, 'posted', [{ alert, channel, ref: encode(ref) }])
+}
+
+export async function saveTried(
+  tx: Tx,
+  { attempts, ...key }: DeliveryKey & Pick<Delivery, 'attempts'>,
+): Promise<void> {
+  await tx
+    .updateTable('delivery')
+    .set({ attempts: attempts + 1 })
+    .where(isDelivery(key))
+    .where('state', '=', pending)
+    .execute()
 }
 
 /** Of a delivery that is done already nothing changes. */
 export async function saveFailed(
   tx: Tx,
   key: DeliveryKey,
-  { error, retryAt }: { error: string; retryAt: number | null },
+  { error, retryAt, attempts }: { error: string; retryAt: number | null; attempts: number },
 ): Promise<void> {
   await tx
     .updateTable('delivery')
     .set({
       state: retryAt === null ? 'failed' : 'pending',
-      attempts: sql<number>`attempts + 1`,
+      attempts,
       next_attempt_at: retryAt,
       error: storable(error),
     })

@@ -12,6 +12,8 @@ export type Member = {
   role: Role
   /** Id of an organization; `null` where none is known. */
   organization: string | null
+  /** The account of the same person that counts: its role is theirs. @default this account itself */
+  as?: AccountId
 }
 
 /** An exchange, issuer, bridge, investigator or authority. */

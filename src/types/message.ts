@@ -39,8 +39,18 @@ export type Message = {
   sections: Section[]
   /** What a reader can do about it now; a chat without buttons leaves them out. */
   actions?: Action[]
-  /** Hops of a path that are read when it is shown, and stand in place of the sections. */
-  ledger?: { caseId: string; path: string; page: number }
+  /** Hops that are read when it is shown, and stand in place of the sections. */
+  ledger?: LedgerPage
+}
+
+/** Some of the hops behind a card: of one path, or where that is `null` of the whole case, in a span of Unix seconds. */
+export type LedgerPage = {
+  caseId: string
+  path: string | null
+  since: number
+  until: number
+  /** From 1. */
+  page: number
 }
 
 /** The answer to a command. */

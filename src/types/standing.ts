@@ -54,8 +54,33 @@ export type Silence = {
   by: Signed
 }
 
-/** Somebody looks after an alert, until `lapsesAt` (Unix seconds). */
-export type Ack = { alert: string; caseId: string; by: Signed; lapsesAt: number; lapsed: boolean }
+/** Somebody looks after an alert, until `lapsesAt` (Unix seconds); or says for good that it is not relevant. */
+export type Ack = {
+  alert: string
+  caseId: string
+  by: Signed
+  lapsesAt: number
+  lapsed: boolean
+  /** @default false */
+  isIrrelevant?: boolean
+}
+
+/** Somebody whom the house does not know asks to be let in. */
+export type AccessRequest = {
+  account: AccountId
+  name: string
+  /** As they wrote it. */
+  organization: string
+  why: string
+  /** The member they say they are, on another platform. */
+  as: AccountId | null
+  at: number
+  /** How often they have asked, from 1. */
+  times: number
+}
+
+/** The tokens of a workspace that has installed the app, encrypted. */
+export type Installation = { workspace: string; sealed: string }
 
 /** Full cards or one line; follow-ups in the thread of their first message or each on its own. */
 export type Form = 'full' | 'short'
@@ -69,6 +94,8 @@ export type Subscription = {
   /** Movements of less are left out: a decimal number and a symbol. Other assets have no price and are told. */
   min: { number: string; symbol: string } | null
   chain: ChainId | null
+  /** A role or user group of the platform that red alerts call, `slack:S024BE7LH`. @default nobody */
+  page?: string | null
   by: Signed
 }
 
@@ -120,6 +147,8 @@ export type StandingKinds = {
   subscription: Subscription
   channel: ChannelSettings
   member: Member
+  access: AccessRequest
+  installation: Installation
   case: CaseFile
   retrace: Retrace
   feed: Feed

@@ -52,7 +52,7 @@ export type Delivery = {
   thread: MessageRef | null
   /** Unix seconds at which it was decided. */
   decidedAt: number
-  /** Failed attempts so far. */
+  /** Attempts so far, of earlier revisions too where those are pending: it may have been posted. */
   attempts: number
 }
 
@@ -137,18 +137,28 @@ export type Store = {
   readAudit(options: { limit: number }): Promise<AuditEntry[]>
   /**
    * Deliveries of one channel that are due, in the order in which they were decided: of each alert the lowest revision
-   * that is not done.
+   * that is not done. With `isNewest` of each the highest instead, which stands for those before it: first what was
+   * never posted, pages of ledgers last.
    */
-  readPending(options: { channel: string; now: number; limit: number }): Promise<Delivery[]>
+  readPending(options: {
+    channel: string
+    now: number
+    limit: number
+    /** @default false */
+    isNewest?: boolean
+  }): Promise<Delivery[]>
   /** Channels of a chat to which something is pending. */
   pendingChannels(chat: string): Promise<ChannelId[]>
   /** When the next delivery of a channel that waits for another attempt is due; `null` where none waits. */
   nextAttemptAt(channel: string): Promise<number | null>
+  /** Counts an attempt that begins: whoever dies in it finds that out at the next start. */
+  markTried(delivery: Delivery): Promise<void>
+  /** Earlier revisions that are pending are done with it. */
   markSent(key: DeliveryKey, options: { ref: MessageRef; now: number }): Promise<void>
-  /** Counts a failed attempt; without `retryAt` the delivery is given up. */
+  /** Keeps how many attempts have failed; without `retryAt` the delivery is given up. */
   markFailed(
     key: DeliveryKey,
-    options: { error: string; retryAt: number | null; now: number },
+    options: { error: string; retryAt: number | null; attempts: number; now: number },
   ): Promise<void>
   countDeliveries(): Promise<{ pending: number; sent: number; failed: number }>
   close(): Promise<void>

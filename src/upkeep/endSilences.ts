@@ -1,6 +1,8 @@
 import { channelsOf } from '#src/channel/channelsOf.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
+import { redrawSilenced } from '#src/duty/redrawSilenced.ts'
+import { without } from '#src/duty/silence.ts'
 import type { Message } from '#types/message.ts'
 import type { Silence } from '#types/standing.ts'
 import type { Decision } from '#types/store.ts'
@@ -30,9 +32,11 @@ async function end(context: Context, silence: Silence): Promise<Decision> {
     topic: topic ?? ('moved' as const),
     channels,
   }
+  const cards = await redrawSilenced(context, silence, without(context.standing.silence, id))
   return {
     standing: [{ kind: 'silence', key: id, value: null }],
-    tellings: channels.length > 0 ? [telling] : [],
+    told: cards.told,
+    tellings: [...cards.tellings, ...(channels.length > 0 ? [telling] : [])],
   }
 }
 

@@ -157,7 +157,7 @@ describe('renderAlert', () => {
   })
 
   test('behavior: echoes, who looks after it, and what is of other assets', () => {
-    const acks = () => ({ name: 'Ann', until: 1_649_045_284 })
+    const acks = () => ({ name: 'Ann', until: 1_649_045_284, isIrrelevant: false })
     const of = group('reached', deposit, { count: 4, muted: 12, otherAssets: 1 })
     expect(print(renderAlert(of, { ...facts, acks }))).toMatchInlineSnapshot(`
       "!! Ronin Bridge, March 2022: 100 ETH and other assets reached the mixer Tornado.Cash: Router in 4 payments at

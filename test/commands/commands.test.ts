@@ -81,6 +81,7 @@ describe('commands', () => {
         /posse trail               Shows where the stolen value of a case is now, the largest first.
         /posse status              Sums up a case: where everything stolen is, to 100 %.
         /posse ack                 Says that you look after an alert; it lapses unless renewed.
+        /posse dismiss             Says that an alert is not relevant: it calls nobody any more.
         /posse alerts              Lists the red alerts that nobody looks after, and who looks after the others.
         /posse silence             Keeps alerts from being posted for a while; they are recorded and counted.
         /posse silences            Lists what is silenced, by whom, until when and why.
@@ -106,6 +107,11 @@ describe('commands', () => {
         /posse member list         Lists who may do what here.
         /posse member grant        Gives an account a role, each including the ones before: viewer, responder, lead, admin.
         /posse member revoke       Takes the role of an account away.
+        /posse whois               Says who an account belongs to, and for which organization.
+        /posse access request      Asks the people who run Posse to let you in.
+        /posse access list         Lists who asks to be let in.
+        /posse access approve      Lets somebody in who has asked; an account of a member gets the role of that member.
+        /posse access decline      Turns somebody down who has asked; they may ask again.
         /posse audit               Shows who asked for what, and how it ended, the newest first.
         /posse help                Says what can be asked and how.
 

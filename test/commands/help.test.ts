@@ -53,7 +53,7 @@ describe('help', () => {
         ───────────  ───────────────────────────────
         /posse help  Says what can be asked and how.
 
-        All else is for members. Ask an admin to add the account slack:U9."
+        All else is for members. Ask to be let in: /posse access request. Your account is slack:U9."
     `)
   })
 

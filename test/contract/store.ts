@@ -330,11 +330,16 @@ export function testStore(
 
       test('behavior: a failed attempt waits for its time and holds back later revisions', async () => {
         await tell([telling('a', 1), telling('a', 2), telling('b', 1)])
-        await store.markFailed(key('a', 1), { error: 'no\0 answer \ud800', retryAt: 50, now: 40 })
+        await store.markFailed(key('a', 1), {
+          error: 'no\0 answer \ud800',
+          retryAt: 50,
+          attempts: 1,
+          now: 40,
+        })
         expect([await due(49), await due(50)]).toEqual([['b 1'], ['a 1', 'b 1']])
         expect(await store.nextAttemptAt('slack')).toBe(50)
         expect(await store.nextAttemptAt('discord')).toBe(null)
-        await store.markFailed(key('a', 1), { error: 'no', retryAt: 70, now: 60 })
+        await store.markFailed(key('a', 1), { error: 'no', retryAt: 70, attempts: 2, now: 60 })
         expect(
           (await store.readPending({ channel: 'slack', now: 70, limit: 1 }))[0]?.attempts,
         ).toBe(2)
@@ -344,7 +349,7 @@ export function testStore(
 
       test('behavior: what is given up holds nothing back', async () => {
         await tell([telling('a', 1), telling('a', 2)])
-        await store.markFailed(key('a', 1), { error: 'gone', retryAt: null, now: 40 })
+        await store.markFailed(key('a', 1), { error: 'gone', retryAt: null, attempts: 1, now: 40 })
         expect(await due(0)).toEqual(['a 2'])
         expect(await store.countDeliveries()).toEqual({ pending: 1, sent: 0, failed: 1 })
         expect(await store.nextAttemptAt('slack')).toBe(null)
@@ -354,7 +359,7 @@ export function testStore(
         await tell([telling('a', 1), telling('a', 2)])
         await store.markSent(key('a', 1), { ref: 'one', now: 5 })
         await store.markSent(key('a', 1), { ref: 'two', now: 6 })
-        await store.markFailed(key('a', 1), { error: 'late', retryAt: 9, now: 8 })
+        await store.markFailed(key('a', 1), { error: 'late', retryAt: 9, attempts: 1, now: 8 })
         expect(await due(10)).toEqual(['a 2'])
         const [next] = await store.readPending({ channel: 'slack', now: 10, limit: 1 })
         expect(next?.ref).toBe('two')

@@ -12,7 +12,11 @@ export function findMember(
 ): Member | null {
   const settled = house.members.find((member) => member.account === account)
   if (settled?.role === 'admin') return settled
-  return standing.member.get(account) ?? settled ?? null
+  const member = standing.member.get(account) ?? settled ?? null
+  if (member?.as === undefined || member.as === account) return member
+  // What is taken from a person is taken from all of their accounts.
+  const base = findMember({ standing, house }, member.as)
+  return base && { ...member, role: base.role, organization: base.organization }
 }
 
 /** Whether what takes a role is open to somebody: each role includes those before it. */

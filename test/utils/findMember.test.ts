@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { findMember, mayRun } from '#src/findMember.ts'
 import { memberOf } from '#test/support/fakeContext.ts'
 import type { Member, Role } from '#types/member.ts'
+import { findMember, mayRun } from '#utils/findMember.ts'
 
 function membersOf({ settings, granted }: { settings?: Role; granted?: Role }) {
   const as = (role: Role): Member => ({ ...memberOf(role), account: 'slack:U1' })

@@ -1,0 +1,28 @@
+import { settingsOf } from '#src/channel/settingsOf.ts'
+import { shapeMessage } from '#src/channel/shapeMessage.ts'
+import type { Context } from '#src/context.ts'
+import type { Chat, MessageRef } from '#types/chat.ts'
+import type { Delivery } from '#types/store.ts'
+import { pageFor } from './pageFor.ts'
+import { readLedger } from './readLedger.ts'
+
+/** Shows a chat one delivery as its channel wants it; answers where it stands. */
+export async function show(context: Context, chat: Chat, delivery: Delivery): Promise<MessageRef> {
+  const { alert, ref, channel, thread, attempts } = delivery
+  const settings = settingsOf(context, channel)
+  const { delay } = context.rules
+  const { ledger } = delivery.message
+  const message = ledger
+    ? await readLedger(context, { delivery, ledger })
+    : shapeMessage(delivery, { form: settings.form, delay, now: context.now() })
+  const page = ref === null ? pageFor(context, delivery) : null
+  const posting = {
+    channel,
+    ...(thread !== null && settings.layout === 'thread' && { thread }),
+    key: `${alert} ${channel}`,
+    ...(attempts > 0 && { isRepeat: true }),
+    ...(page !== null && { page }),
+  }
+  if (ref === null) return await chat.post(message, posting)
+  return await chat.edit(ref, message, posting)
+}
