@@ -5,6 +5,7 @@ import { describeBooks } from '#src/case/describeBooks.ts'
 import { findCase } from '#src/case/findCase.ts'
 import { isOpen } from '#src/case/openCases.ts'
 import { startCase } from '#src/case/startCase.ts'
+import { bindCase } from '#src/channel/bindCase.ts'
 import { caseOption } from '#src/command/caseOption.ts'
 import { findChain } from '#src/command/findChain.ts'
 import { parseSources } from '#src/command/parseSources.ts'
@@ -42,10 +43,14 @@ const open = defineCommand({
       form: 'tag',
       complete: 'chain',
     }),
+    in: z
+      .enum(['here', 'thread', 'channel'])
+      .default('here')
+      .meta({ description: 'Where its alerts go: here, or into a room made for it.', form: 'tag' }),
   }),
   example:
     '/posse case open "Acme hot wallet" 0x47666fab8bd0ac7003bce3f5c3585383f09486e2=401346.5ETH',
-  async run(context, { name, sources: text, chain: chainId }, call) {
+  async run(context, { name, sources: text, chain: chainId, in: kind }, call) {
     const chain = findChain(context, chainId)
     const sources = parseSources(text, chain)
     if (sources.length === 0) throw new InvalidSourcesError({ text })
@@ -58,8 +63,8 @@ const open = defineCommand({
       sections: [
         { type: 'fields', fields: describeCase(context, opened, chain) },
         {
-          type: 'text',
-          text: ['Hear of it in this channel: ', { code: `/posse subscribe ${opened.case.id}` }],
+          type: 'fields',
+          fields: [await bindCase(context, opened, { kind, channel: call.channel, by })],
         },
       ],
     }

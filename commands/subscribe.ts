@@ -13,6 +13,7 @@ import { digestRhythms, type Subscription } from '#types/standing.ts'
 import { topics } from '#types/topic.ts'
 import { countOf } from '#utils/countOf.ts'
 import { parseMin } from '#utils/parseMin.ts'
+import { parsePage } from '#utils/parsePage.ts'
 import { pickTopics } from '#utils/pickTopics.ts'
 import { describeStatus } from './status.ts'
 
@@ -38,6 +39,10 @@ const subscribe = defineCommand({
       .transform(parseMin)
       .optional()
       .meta({ description: 'Nothing smaller, such as min:10ETH.', form: 'tag' }),
+    page: z.string().optional().meta({
+      description: 'A role or user group that red alerts call, such as page:@oncall.',
+      form: 'tag',
+    }),
     chain: z.string().optional().meta({
       description: 'Of this chain alone, such as chain:eip155:1.',
       form: 'tag',
@@ -45,13 +50,21 @@ const subscribe = defineCommand({
     }),
   }),
   example: '/posse subscribe ronin exchange mixer min:10ETH',
-  async run(context, { case: caseId, topics: words = [], min = null, chain = null }, call) {
+  async run(context, { case: caseId, topics: words = [], min = null, page, chain = null }, call) {
     const id = caseId === '*' ? '*' : findCase(context, caseId).case.id
     const by = signedBy(memberOf(call), context.now())
     const { channel } = call
     if (chain !== null) checkChain(context, chain)
     const wanted = pickTopics(words)
-    const value: Subscription = { channel, caseId: id, topics: wanted, min, chain, by }
+    const value: Subscription = {
+      channel,
+      caseId: id,
+      topics: wanted,
+      min,
+      chain,
+      page: page === undefined ? null : parsePage(page, channel),
+      by,
+    }
     await decide(context, () => ({
       standing: [{ kind: 'subscription', key: `${channel} ${id}`, value }],
       result: undefined,
@@ -203,12 +216,13 @@ function subscriptionsOf({ standing }: Context, channel: string): Subscription[]
   return [...standing.subscription.values()].filter((each) => each.channel === channel)
 }
 
-type Filters = Pick<Subscription, 'caseId' | 'topics' | 'min' | 'chain'>
+type Filters = Pick<Subscription, 'caseId' | 'topics' | 'min' | 'chain' | 'page'>
 
 function describeSubscription({
   topics: wanted,
   min,
   chain,
+  page = null,
 }: Filters): { name: string; value: Text }[] {
   return [
     { name: 'Topics', value: describeTopics(wanted) },
@@ -217,6 +231,7 @@ function describeSubscription({
       value: min ? `${min.number} ${min.symbol}; other assets whatever their amount` : 'any',
     },
     { name: 'Chain', value: chain ?? 'any' },
+    ...(page === null ? [] : [{ name: 'Red alerts call', value: { code: page } }]),
   ]
 }
 

@@ -1,9 +1,16 @@
+import type { z } from 'zod'
 import { quote } from '#errors/quote.ts'
 import { UserError } from '#errors/userError.ts'
 import type { Case } from '#types/case.ts'
 import type { Chain } from '#types/chain.ts'
 import type { House, HouseRules } from '#types/houseRules.ts'
 import type { LabelList } from '#types/label.ts'
+import {
+  type DiscordSettings,
+  discordSchema,
+  type SlackSettings,
+  slackSchema,
+} from './settings/chatSchema.ts'
 import { checkShape } from './settings/checkShape.ts'
 import { createFaults, type Faults } from './settings/faults.ts'
 import { listSecrets } from './settings/listSecrets.ts'
@@ -39,6 +46,9 @@ export type Settings = {
   cases: Case[]
   rules: HouseRules
   house: House
+  /** `null` where Posse does not talk there. */
+  slack: SlackSettings | null
+  discord: DiscordSettings | null
   /** Lists of labels beside those that ship. */
   labels: LabelList[]
   /** Every text that must never be logged, longest first. */
@@ -58,6 +68,7 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
   const chains = readChains(listIn(value, 'chains'), faults)
   const cases = readCases(listIn(value, 'cases'), { chains, faults })
   const own = toHouse(value, { file, faults })
+  const { slack, discord } = readChats(outer, faults)
   const found = faults.list()
   if (!outer || found.length > 0) {
     const count = found.length === 1 ? 'a fault' : `${found.length} faults`
@@ -76,8 +87,33 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
     chains: live,
     cases,
     ...own,
-    secrets: listSecrets({ urls: [...urls, ...feeds], values: used }),
+    slack,
+    discord,
+    secrets: listSecrets({
+      urls: [...urls, ...feeds],
+      values: [...used, ...tokensOf(slack), ...(discord ? [discord.token] : [])],
+    }),
   }
+}
+
+function readChats(
+  outer: { slack?: unknown; discord?: unknown } | undefined,
+  faults: Faults,
+): { slack: SlackSettings | null; discord: DiscordSettings | null } {
+  const read = <Schema extends z.ZodType>(value: unknown, schema: Schema, name: string) =>
+    value === undefined ? undefined : checkShape(value, { schema, path: [name], faults })
+  return {
+    slack: read(outer?.slack, slackSchema, 'slack') ?? null,
+    discord: read(outer?.discord, discordSchema, 'discord') ?? null,
+  }
+}
+
+/** Also those that were written into the file itself. */
+function tokensOf(slack: SlackSettings | null): string[] {
+  const parts = slack ? { ...slack.tokens, ...slack.transport } : {}
+  return Object.entries(parts).flatMap(([name, value]) =>
+    /(?:token|secret|key)$/i.test(name) ? String(value) : [],
+  )
 }
 
 /** Chains by id; `undefined` where the file has the chain with a fault in it. */

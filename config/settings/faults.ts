@@ -56,7 +56,18 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** Places whose texts may be keys in whatever form, not only as URLs. */
-const secretPlaces = new Set<string | number>(['rpc', 'websocket', 'url'])
+const secretPlaces = new Set<string | number>([
+  'rpc',
+  'websocket',
+  'url',
+  'botToken',
+  'appToken',
+  'signingSecret',
+  'clientSecret',
+  'stateSecret',
+  'key',
+  'token',
+])
 
 /** Texts that are short words or numbers by their schema, also in those places. */
 const plainPlaces = new Set<string | number>(['receipts', 'requestsPerSecond'])

@@ -6,11 +6,17 @@ import { name, section, text, url, whole } from './shapes.ts'
 /** A person's name on a platform, or whoever sits at the terminal. */
 const accountAdvice =
   'write terminal, slack: or discord: and the id there, such as "slack:U024BE7LH"'
-const account = text(/^(?:terminal|(?:slack|discord):[A-Za-z0-9]{1,40})$/, accountAdvice)
+const account = text(
+  /^(?:terminal|(?:slack|discord):[A-Za-z0-9]{1,40}(?:\.[A-Za-z0-9]{1,40})?)$/,
+  accountAdvice,
+)
 
 const channelAdvice =
   'write terminal, slack: or discord: and the id there, such as "slack:C024BE91L"'
-const channel = text(/^(?:terminal|(?:slack|discord):[A-Za-z0-9]{1,40})$/, channelAdvice)
+const channel = text(
+  /^(?:terminal|(?:slack|discord):[A-Za-z0-9]{1,40}(?:\.[A-Za-z0-9]{1,40})?)$/,
+  channelAdvice,
+)
 
 const id = (what: string) =>
   text(

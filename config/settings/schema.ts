@@ -136,6 +136,8 @@ export const fileSchema = section({
   chains: list(z.unknown(), 'list at least one chain'),
   // Cases can be opened by command too.
   cases: z.array(z.unknown(), { error: 'write a list of cases' }).optional(),
+  slack: z.unknown().optional(),
+  discord: z.unknown().optional(),
   ...houseShape,
 })
 

@@ -1,3 +1,4 @@
+import { isCardOfMany } from '#alert/describeAlert.ts'
 import { paceKey } from '#alert/followBurst.ts'
 import {
   type AlertFacts,
@@ -6,6 +7,7 @@ import {
   renderRetraction,
 } from '#alert/renderAlert.ts'
 import { topicOf } from '#alert/topicOf.ts'
+import { settingsOf } from '#src/channel/settingsOf.ts'
 import type { Context } from '#src/context.ts'
 import type { AlertGroup, Telling, ToldAlert } from '#types/alert.ts'
 import type { Message } from '#types/message.ts'
@@ -40,14 +42,68 @@ export function renderTelling(
   // Who asked for silence sees the card grow and hears nothing.
   const isQuiet = message.isQuiet || silencesFor(context, group).length > 0
   const parent = parentOf(open, group)
+  const topic = topicOf(group.head)
   return [
     {
       alert: id,
       revision,
       message: isQuiet ? { ...message, isQuiet } : message,
-      topic: topicOf(group.head),
+      topic,
       channels,
       ...(parent !== undefined && { parent }),
+    },
+    ...(isQuiet ? [] : tellReddened(context, open, { alert, group })),
+    ...tellLedger(context, { alert, group }),
+  ]
+}
+
+/** An edit calls nobody: where a card has turned red, who is to be called is called under it. */
+function tellReddened(
+  { standing }: Context,
+  { told, case: { id: caseId, name } }: OpenCase,
+  { alert: { id, revision, channels }, group }: { alert: ToldAlert; group: AlertGroup },
+): Telling[] {
+  const before = told.get(id)?.tellings.at(-1)?.group.severity
+  if (group.severity !== 'red' || before === undefined || before === 'red') return []
+  const called = channels.filter((channel) =>
+    [caseId, '*'].some((key) => standing.subscription.get(`${channel} ${key}`)?.page),
+  )
+  if (called.length === 0) return []
+  const message: Message = {
+    title: [{ strong: name }, `: it is red now: ${group.reasons.join('; ')}`],
+    severity: 'red',
+    sections: [],
+  }
+  const topic = topicOf(group.head)
+  return [
+    { alert: `${id}:red:${revision}`, revision: 1, message, topic, channels: called, parent: id },
+  ]
+}
+
+/** The hops behind a card that stands for more than one, under it where a channel wants threads. */
+function tellLedger(
+  context: Context,
+  { alert, group }: { alert: ToldAlert; group: AlertGroup },
+): Telling[] {
+  const { head, last, count } = group
+  if (count === 1 || head.hop === null || head.kind === 'burst') return []
+  const channels = alert.channels.filter((channel) => {
+    const chat = context.chats.find(({ name }) => name === channel.split(':', 1)[0])
+    return chat?.hasThreads === true && settingsOf(context, channel).layout === 'thread'
+  })
+  if (channels.length === 0 || alert.tellings.length === 0) return []
+  const path = isCardOfMany(head.path) ? null : last.hop?.path
+  if (path === undefined) return []
+  const { caseId } = head
+  const ledger = { caseId, path, since: head.time, until: last.time, page: 1 }
+  return [
+    {
+      alert: `${alert.id}:ledger:1`,
+      revision: alert.revision,
+      message: { title: 'The hops behind this card', isQuiet: true, sections: [], ledger },
+      topic: topicOf(head),
+      channels,
+      parent: alert.id,
     },
   ]
 }

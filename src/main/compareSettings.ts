@@ -30,6 +30,8 @@ export function compareSettings(current: Settings, next: Settings): Reload {
     ['chains', current.chains, next.chains],
     ['cases', current.cases, next.cases],
     ['labels', current.labels, next.labels],
+    ['slack', current.slack, next.slack],
+    ['discord', current.discord, next.discord],
     ['feeds', current.house.feeds, house.feeds],
     ...tracingRules.map((rule): [string, unknown, unknown] => [
       `rules.${rule}`,

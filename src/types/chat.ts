@@ -49,6 +49,8 @@ export type Chat = {
   home?: ChannelId
   /** Where there is one, of many revisions that wait only the last is shown. @default everything, at once */
   pace?: Pace
+  /** Messages can stand under others: the hops behind a card go there. @default false */
+  hasThreads?: boolean
   /**
    * `thread` is the message under which it belongs, where the chat has such a thing.
    * @throws ChatBusyError, ChatRefusedError, or anything else where it may or may not have been posted

@@ -129,14 +129,14 @@ describe('every command with what it cannot take', () => {
     const stranger = { id: 'slack:U9', name: '@everyone' }
     const before = await stateOf(context)
     const answers = new Set<string>()
+    const closed = commands.filter(({ role }) => role !== 'anyone')
     for (const text of [
-      ...commands.map(({ example }) => example.replace('/posse ', '')),
+      ...closed.map(({ example }) => example.replace('/posse ', '')),
       'nothing of the kind',
       'case show test',
       'case show nowhere',
       `lookup ${thief}`,
     ]) {
-      if (text.startsWith('help')) continue
       const reply = await runCommand(context, commands, { text, user: stranger, channel: 'memory' })
       answers.add(JSON.stringify(reply))
     }

@@ -100,6 +100,8 @@ describe('readSettings', () => {
         routes: [],
         feeds: [],
       },
+      slack: null,
+      discord: null,
       labels: [],
       secrets: [`https://node.example/v2/${key}`, `/v2/${key}`, key],
     })
