@@ -3,11 +3,11 @@ import type { Chat } from '#types/chat.ts'
 import type { Message, Reply } from '#types/message.ts'
 import { hasUnsafeCharacters } from '#utils/plainText.ts'
 
-const place = { channel: 'terminal' }
-
 /** One chat and both ends of it: what a person types, and what people see. */
 export type ChatHarness = {
   chat: Chat
+  /** Where it posts. @default 'terminal' */
+  channel?: string
   /** Types a line as a person would. Need not wait for the answer, and never rejects. */
   say(text: string): Promise<unknown>
   /** All that people can see now, the oldest first, with every character as it reached them. */
@@ -60,9 +60,11 @@ export function testChat(
 ): void {
   describe(`chat contract: ${name}`, () => {
     let harness: ChatHarness
+    let place = { channel: 'terminal' }
 
     beforeEach(async () => {
       harness = await createHarness()
+      place = { channel: harness.channel ?? 'terminal' }
     })
 
     afterEach(async () => {
@@ -170,12 +172,14 @@ export function testChat(
     })
 
     test('behavior: stop waits for the answer under way', async () => {
+      const begun = Promise.withResolvers<void>()
       harness.chat.listen(async () => {
+        begun.resolve()
         await new Promise((resolve) => setTimeout(resolve, 50))
         return titled('answered in the end')
       })
       const said = harness.say('/posse help')
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await begun.promise
       await harness.chat.stop()
       await said
       await see('answered in the end')

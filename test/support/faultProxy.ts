@@ -37,6 +37,8 @@ export type FaultProxyOptions = {
   check?: (request: ProxiedRequest) => string[]
   /** Answers in the place of the target, which lacks it; `null` passes it on. */
   answer?: (request: ProxiedRequest) => ProxiedAnswer | null | Promise<ProxiedAnswer | null>
+  /** Changes what comes through a socket. */
+  amendFrame?: (text: string) => string
   /** Adds to what the target has answered. */
   amend?: (request: ProxiedRequest, answer: ProxiedAnswer) => ProxiedAnswer | Promise<ProxiedAnswer>
 }
@@ -45,7 +47,13 @@ export type FaultProxyOptions = {
  * Stands between Posse and a platform: makes requests fail as they do there, hands messages of sockets on twice, ends
  * sockets, and keeps what went through.
  */
-export async function createFaultProxy({ target, check, answer, amend }: FaultProxyOptions) {
+export async function createFaultProxy({
+  target,
+  check,
+  answer,
+  amend,
+  amendFrame = (text) => text,
+}: FaultProxyOptions) {
   const faults: (Fault & { count: number })[] = []
   const requests: (ProxiedRequest & { at: number; status: number })[] = []
   const problems: string[] = []
@@ -103,8 +111,9 @@ export async function createFaultProxy({ target, check, answer, amend }: FaultPr
       for (const text of waiting.splice(0)) upstream.send(text)
     })
     upstream.on('message', (data) => {
-      client.send(String(data))
-      if (state.isDoubling) client.send(String(data))
+      const text = amendFrame(String(data))
+      client.send(text)
+      if (state.isDoubling) client.send(text)
     })
     const end = () => {
       sockets.delete(client)

@@ -1,0 +1,73 @@
+import QuickLRU from 'quick-lru'
+import type { CommandCall } from '#types/chat.ts'
+import type { Reply } from '#types/message.ts'
+
+/** What was handled is remembered for this long, in milliseconds, and so many of them. */
+const rememberMs = 10 * 60_000
+const maxRemembered = 50_000
+
+const apology: Reply = {
+  title: 'Something went wrong, and this command was not answered.',
+  severity: 'amber',
+  sections: [],
+}
+
+/** Commands as they come in: each once, those of one person one after the other. */
+export type Talk = {
+  /** Whether this was handed on before: platforms send some things twice. Answers only the first time with false. */
+  isKnown(id: string): boolean
+  /** Runs a command once those before it of the same person are done. Never rejects; `null` once it is over. */
+  run(call: CommandCall): Promise<Reply | null>
+  /** Counts as under way until it is done. */
+  keep(work: Promise<unknown>): void
+  /** Waits for everything under way, and takes no more. */
+  end(): Promise<void>
+}
+
+/** @example const reply = await talk.run({ text: 'help', user, channel }) */
+export function createTalk(handler: (call: CommandCall) => Promise<Reply>): Talk {
+  const known = new QuickLRU<string, true>({ maxSize: maxRemembered, maxAge: rememberMs })
+  const lines = new Map<string, Promise<unknown>>()
+  const underWay = new Set<Promise<unknown>>()
+  let isOver = false
+
+  function keep(work: Promise<unknown>): void {
+    const kept = work.catch(() => undefined).finally(() => underWay.delete(kept))
+    underWay.add(kept)
+  }
+
+  async function answer(call: CommandCall): Promise<Reply> {
+    try {
+      return await handler(call)
+    } catch {
+      // The handler promised not to throw, and keeps the log.
+      return apology
+    }
+  }
+
+  return {
+    isKnown(id) {
+      const isKnown = known.has(id)
+      known.set(id, true)
+      return isKnown
+    },
+    run(call) {
+      if (isOver) return Promise.resolve(null)
+      const { id } = call.user
+      const before = lines.get(id) ?? Promise.resolve()
+      const reply = before.then(() => answer(call))
+      lines.set(id, reply)
+      keep(
+        reply.then(() => {
+          if (lines.get(id) === reply) lines.delete(id)
+        }),
+      )
+      return reply
+    },
+    keep,
+    async end() {
+      isOver = true
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { webApi } from '@slack/bolt'
+import type { MessageRef } from '#types/chat.ts'
+
+/** Messages of a channel that are looked through: what was in flight is among the last. */
+const lastMessages = 50
+
+/** Replies of a thread come from the first one on: as many as Slack gives at once. */
+const maxReplies = 999
+
+/** A message that was posted under this key, among the last of a channel or of a thread. The only use of history. */
+export async function findPosted(
+  client: webApi.WebClient,
+  { channel, thread, key }: { channel: string; thread?: string; key: string },
+): Promise<MessageRef | null> {
+  const common = { channel, include_all_metadata: true }
+  const { messages = [] } =
+    thread === undefined
+      ? await client.conversations.history({ ...common, limit: lastMessages })
+      : await client.conversations.replies({ ...common, limit: maxReplies, ts: thread })
+  const found = messages.find(({ metadata }) => keyOf(metadata) === key)
+  return found?.ts ?? null
+}
+
+function keyOf(metadata: { event_payload?: object } | undefined): unknown {
+  return new Map(Object.entries(metadata?.event_payload ?? {})).get('key')
+}

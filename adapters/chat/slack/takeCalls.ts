@@ -1,0 +1,234 @@
+import type { App, webApi } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { CommandCall } from '#types/chat.ts'
+import type { Desk, Shortcut } from '#types/desk.ts'
+import { type Answer, answerCall, answersOf, type Way } from './answerCall.ts'
+import type { Talk } from './createTalk.ts'
+import { writeId } from './ids.ts'
+import { formId, readModal } from './modal.ts'
+import { publishHome } from './publishHome.ts'
+import { unescapeText } from './unescapeText.ts'
+
+/** What taking commands needs. */
+export type Taking = {
+  talk: Talk
+  desk: Desk | null
+  log: Logger
+  /** Whether ids must say which workspace they are of. */
+  hasTeams: boolean
+}
+
+/** Hands on everything that people can do in Slack, as commands. */
+export function takeCalls(app: App, taking: Taking): void {
+  takeCommands(app, taking)
+  takeMentions(app, taking)
+  takeButtons(app, taking)
+  takeShortcuts(app, taking)
+  takeForms(app, taking)
+  takeHome(app, taking)
+}
+
+function takeCommands(app: App, taking: Taking): void {
+  app.command('/posse', async ({ command, ack, respond, client }) => {
+    const { channel_id: channel, trigger_id: triggerId, user_id: user, user_name: name } = command
+    const team = teamOf(taking, command.team_id)
+    const call = callOf({ team, text: unescapeText(command.text ?? ''), user, name, channel })
+    const way: Way = {
+      id: triggerId,
+      client,
+      triggerId,
+      place: { channel },
+      isInline: true,
+      ack: async (answer) => await (answer ? ack(toResponse(answer)) : ack()),
+      say: async (answer) => void (await respond(toResponse(answer))),
+    }
+    await keep(taking, answerCall(taking, call, way))
+  })
+}
+
+/** A command inside a thread, where Slack has none: the app is mentioned. */
+function takeMentions(app: App, taking: Taking): void {
+  app.event('app_mention', async ({ event, client, body }) => {
+    const { user, channel, ts } = event
+    if (user === undefined) return
+    const thread = event.thread_ts ?? ts
+    const text = unescapeText(event.text.replace(/^[^<]*<@\w+(?:\|[^>]*)?>/, '')).trim()
+    const call = callOf({ team: teamOf(taking, body.team_id), text, user, name: user, channel })
+    const way: Way = {
+      id: body.event_id,
+      client,
+      place: { channel, thread },
+      isInline: false,
+      ack: async () => undefined,
+      say: (answer) => post(client, answer, { channel, thread, user }),
+    }
+    await keep(taking, answerCall(taking, withoutPrefix(call), way))
+  })
+}
+
+function takeButtons(app: App, taking: Taking): void {
+  app.action({ type: 'block_actions', action_id: /^run:/ }, async (args) => {
+    const { action, body, ack, respond, client } = args
+    const text = 'value' in action && typeof action.value === 'string' ? action.value : ''
+    const user = body.user.id
+    const team = teamOf(taking, body.team?.id)
+    const channel = body.channel?.id
+    const { message } = body
+    const thread = message === undefined ? undefined : String(message.thread_ts ?? message.ts)
+    const name = body.user.name ?? body.user.username ?? user
+    const call = callOf({ team, text, user, name, channel: channel ?? `@${user}` })
+    const place = { channel: channel ?? user, ...(thread !== undefined && { thread }) }
+    const way: Way = {
+      id: body.trigger_id,
+      client,
+      triggerId: body.trigger_id,
+      place,
+      isInline: false,
+      ack: async () => await ack(),
+      say: async (answer) => {
+        if (channel === undefined) await post(client, answer, { channel: user, user })
+        else if (answer.isPrivate) await respond(toResponse(answer))
+        else await post(client, answer, { ...place, user })
+      },
+    }
+    await keep(taking, answerCall(taking, call, way))
+    if (channel === undefined) await publishHome(client, taking, { user, team })
+  })
+}
+
+function takeShortcuts(app: App, taking: Taking): void {
+  app.shortcut({ type: 'message_action', callback_id: /^posse_/ }, async (args) => {
+    const { shortcut, ack, respond, client } = args
+    const known = taking.desk?.shortcuts.find(
+      ({ id }) => shortcut.callback_id === shortcutId({ id }),
+    )
+    if (!known) return await ack()
+    const { user, message, channel } = shortcut
+    const at = Number(message.ts)
+    const author = String(message.user ?? message.username ?? 'somebody')
+    const id = `slack:${channel.id}/${message.ts}`
+    const text = unescapeText(message.text ?? '')
+    const filled = known.toCommand({ text, author, at, id })
+    const team = teamOf(taking, shortcut.team?.id)
+    const base = callOf({
+      team,
+      text: filled.command,
+      user: user.id,
+      name: user.name,
+      channel: channel.id,
+    })
+    const thread = String(message.thread_ts ?? message.ts)
+    const place = { channel: channel.id, thread }
+    const way: Way = {
+      id: shortcut.trigger_id,
+      client,
+      triggerId: shortcut.trigger_id,
+      place,
+      isInline: false,
+      ack: async () => await ack(),
+      say: async (answer) => {
+        if (answer.isPrivate) await respond(toResponse(answer))
+        else await post(client, answer, { ...place, user: user.id })
+      },
+    }
+    await keep(taking, answerCall(taking, { ...base, given: filled.given }, way))
+  })
+}
+
+/** A form that was sent: what is wrong in it is said beside the field, and the form stays open. */
+function takeForms(app: App, taking: Taking): void {
+  app.view(formId, async ({ view, body, ack, client }) => {
+    if (taking.talk.isKnown(`${view.id} ${view.hash}`)) return await ack()
+    const { command, given, place } = readModal(view)
+    const { id: user, name } = body.user
+    const team = teamOf(taking, body.team?.id)
+    const call = callOf({ team, text: command, user, name, channel: place.channel })
+    const reply = await taking.talk.run({ ...call, given })
+    if (reply === null) return await ack()
+    const fields = Object.keys(view.state.values)
+    if (reply.fault !== undefined || reply.missing) {
+      const field = fields.find((word) => word === reply.fault) ?? fields.at(0) ?? ''
+      const [title] = answersOf({ ...reply, sections: [] }, taking.log)
+      return await ack({
+        response_action: 'errors',
+        errors: { [field]: title?.text ?? 'This does not fit.' },
+      })
+    }
+    await ack()
+    for (const answer of answersOf(reply, taking.log)) {
+      await post(client, answer, { ...place, user })
+    }
+  })
+}
+
+function takeHome(app: App, taking: Taking): void {
+  app.event('app_home_opened', async ({ event, client, body }) => {
+    const team = teamOf(taking, body.team_id)
+    if (event.tab === 'home') await publishHome(client, taking, { user: event.user, team })
+  })
+}
+
+/** What Slack calls a message shortcut of ours. */
+export function shortcutId({ id }: Pick<Shortcut, 'id'>): string {
+  return `posse_${id}`
+}
+
+function teamOf({ hasTeams }: Taking, team: string | undefined): string | null {
+  return hasTeams ? (team ?? null) : null
+}
+
+function callOf({
+  team,
+  text,
+  user,
+  name,
+  channel,
+}: {
+  team: string | null
+  text: string
+  user: string
+  name: string
+  channel: string
+}): CommandCall {
+  return withoutPrefix({
+    text: text.trim(),
+    user: { id: writeId(user, team), name },
+    channel: channel.startsWith('@')
+      ? `slack:@${writeId(channel.slice(1), team).slice(6)}`
+      : writeId(channel, team),
+  })
+}
+
+/** People type the name of the command again, in a mention and out of habit. */
+function withoutPrefix(call: CommandCall): CommandCall {
+  return { ...call, text: call.text.replace(/^\/?posse(?:\s+|$)/i, '') }
+}
+
+function toResponse({ isPrivate, text, blocks }: Answer) {
+  return {
+    response_type: isPrivate ? ('ephemeral' as const) : ('in_channel' as const),
+    replace_original: false,
+    text,
+    blocks,
+  }
+}
+
+/** Under a message, or to one person alone. */
+async function post(
+  client: webApi.WebClient,
+  { text, blocks, isPrivate }: Answer,
+  { channel, thread, user }: { channel: string; thread?: string; user: string },
+): Promise<void> {
+  const common = { channel, text, blocks, ...(thread !== undefined && { thread_ts: thread }) }
+  if (isPrivate && channel !== user) await client.chat.postEphemeral({ ...common, user })
+  else await client.chat.postMessage({ ...common, unfurl_links: false, unfurl_media: false })
+}
+
+/** An answer that cannot be given is no reason to stop taking others. */
+async function keep({ talk, log }: Taking, work: Promise<void>): Promise<void> {
+  const done = work.catch((error: unknown) => {
+    log.error({ err: error }, 'A command was not answered in Slack')
+  })
+  talk.keep(done)
+  await done
+}
