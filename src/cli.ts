@@ -20,6 +20,7 @@ import { checkConfig, showConfig } from './main/runConfig.ts'
 import { runDoctor } from './main/runDoctor.ts'
 import { runLive } from './main/runLive.ts'
 import { runReplay } from './main/runReplay.ts'
+import { showInvite, showManifest } from './main/showApps.ts'
 
 const usage = `Posse follows stolen funds and tells the people who can stop them.
 
@@ -32,6 +33,10 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
       Says all that is wrong with the settings, or prints those in force without their secrets.
   posse doctor [--config FILE]
       Checks the machine, the settings, the nodes, the database and the labels, a line each.
+  posse slack manifest [--url URL]
+      Prints the manifest of the Slack app, and what each scope is for; with a public URL for HTTP.
+  posse discord invite --application ID
+      Prints the page that lets the bot into a server of Discord, and what each permission is for.
   posse trace FILE... --seed ADDRESS=AMOUNT [--seed ...] [--policy NAME] [--labels LABELS.csv] [--json]
       Traces stolen money through files with the columns of Etherscan's txlist (plain or .gz).
       AMOUNT is wei or has a unit (173600ETH); NAME is ${policyNames.join(', ')} (default fifo).
@@ -52,6 +57,8 @@ export async function runCli(args: string[]): Promise<number> {
     const [command, ...rest] = args.includes('--help') ? ['help'] : args
     if (command === 'start') return await runStart(rest)
     if (command === 'config') return runConfig(rest)
+    if (command === 'slack') return runSlack(rest)
+    if (command === 'discord') return runDiscord(rest)
     if (command === 'doctor') return await runDoctor({ settings: parseDoctor(rest) })
     if (command === 'trace') await runTrace(rest)
     else if (command === '--version') console.log(readVersion())
@@ -81,6 +88,40 @@ function runConfig(args: string[]): number {
     })
   }
   return what === 'check' ? checkConfig({ file }) : showConfig({ file })
+}
+
+function runSlack(args: string[]): number {
+  const { values, positionals } = parseOptions(args, { url: { type: 'string' } })
+  expectWord(positionals, { command: 'posse slack', word: 'manifest', usage: '[--url URL]' })
+  const url = asText(values.url)
+  return showManifest(url === undefined ? {} : { url })
+}
+
+function runDiscord(args: string[]): number {
+  const { values, positionals } = parseOptions(args, { application: { type: 'string' } })
+  const usage = '--application ID'
+  expectWord(positionals, { command: 'posse discord', word: 'invite', usage })
+  const applicationId = asText(values.application)
+  if (applicationId === undefined) {
+    throw new MissingOptionError({
+      option: '--application',
+      usage: `posse discord invite ${usage}`,
+    })
+  }
+  return showInvite({ applicationId })
+}
+
+function expectWord(
+  [given = '', extra]: string[],
+  { command, word, usage }: { command: string; word: string; usage: string },
+): void {
+  if (given === word && extra === undefined) return
+  throw new InvalidOptionError({
+    option: command,
+    text: extra ?? given,
+    reason: `it is not ${word}`,
+    hint: `Usage: ${command} ${word} ${usage}`,
+  })
 }
 
 /** Follows live cases where there are settings for it, else replays. */

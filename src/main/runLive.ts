@@ -8,6 +8,7 @@ import { commands } from '#commands/index.ts'
 import { readSettings, type Settings } from '#config/settings.ts'
 import { openCases } from '#src/case/openCases.ts'
 import type { Context } from '#src/context.ts'
+import { createDesk } from '#src/createDesk.ts'
 import { createFollower } from '#src/createFollower.ts'
 import { runRetraces } from '#src/retrace/runRetraces.ts'
 import { runCommand } from '#src/runCommand.ts'
@@ -15,6 +16,7 @@ import { startSchedule } from '#src/schedule.ts'
 import { createStore } from '#src/store/createStore.ts'
 import type { ChainId, ChainReader } from '#types/chain.ts'
 import type { Message } from '#types/message.ts'
+import { createChats } from './createChats.ts'
 import { createContext, readShippedLabels } from './createContext.ts'
 import { createLog } from './createLog.ts'
 import { createStop } from './createStop.ts'
@@ -38,21 +40,23 @@ export async function runLive({ settings: file }: { settings: string }): Promise
   const labels = await readShippedLabels(new Date(), { own: settings.labels })
   const store = await createStore(await openSqlite(settings.database))
   const opened: { context?: Context } = {}
-  const chat = openTerminal({ context: () => opened.context, onExit: stop.now })
+  const terminal = openTerminal({ context: () => opened.context, onExit: stop.now })
+  const chats = [terminal, ...createChats(settings, { context: () => contextOf(opened), log })]
   try {
     const now = () => Math.floor(Date.now() / 1000)
     const chains = settings.chains.map(({ chain }) => chain)
     const { cases, rules, house } = settings
     const readers = openReaders(settings, log)
     const follower = createFollower({ context: () => contextOf(opened), readers, signal })
-    const given = { cases, chains, chats: [chat], follower, house, labels, log, now, rules, store }
+    const given = { cases, chains, chats, follower, house, labels, log, now, rules, store }
     const context = await createContext(given)
     opened.context = context
-    chat.listen((call) => runCommand(context, commands, call))
-    await chat.post(welcome(context, settings), { channel: chat.name })
+    const desk = createDesk(context, commands)
+    for (const chat of chats) chat.listen((call) => runCommand(context, commands, call), desk)
+    await terminal.post(welcome(context, settings), { channel: terminal.name })
     const deliveries = startDeliveries(context, { signal })
     const clockwork = startSchedule(context, { signal, readFeed })
-    watchSettings(context, { file, env: process.env, current: settings, chat, signal })
+    watchSettings(context, { file, env: process.env, current: settings, chat: terminal, signal })
     follower.start(openCases(context))
     const retraces = runRetraces(context, { signal })
     const failure = Promise.race([deliveries.failure, clockwork.failure, neverEnds(retraces)])
@@ -62,7 +66,7 @@ export async function runLive({ settings: file }: { settings: string }): Promise
     return ends.every((end) => end === 'stopped') ? 0 : 1
   } finally {
     stop.now()
-    await chat.stop()
+    await Promise.all(chats.map((chat) => chat.stop()))
     await store.close()
   }
 }

@@ -1,4 +1,4 @@
-import { OAuth2Routes, PermissionFlagsBits } from 'discord.js'
+import { PermissionFlagsBits } from 'discord.js'
 
 /** What the bot asks for in a server, and why. */
 const wanted = [
@@ -35,7 +35,7 @@ export type Invite = { url: string; permissions: { name: string; why: string }[]
 
 /** The page on which an admin of a server lets the bot in, and what each permission is for. */
 export function renderInvite({ applicationId }: { applicationId: string }): Invite {
-  const url = new URL(OAuth2Routes.authorizationURL)
+  const url = new URL('https://discord.com/oauth2/authorize')
   url.searchParams.set('client_id', applicationId)
   url.searchParams.set('scope', 'bot applications.commands')
   const bits = wanted.reduce((sum, { bit }) => sum | bit, 0n)

@@ -4,20 +4,10 @@ import QuickLRU from 'quick-lru'
 import { type Clients, clientOptions } from './createClients.ts'
 import { maxSignatureAgeMs } from './limits.ts'
 import type { SlackOptions } from './options.ts'
+import { scopes } from './renderManifest.ts'
 
 /** Signatures that are remembered: more than a workspace sends in five minutes. */
 const maxSignatures = 100_000
-
-/** What workspaces grant when they install the app. */
-export const botScopes = [
-  'commands',
-  'chat:write',
-  'app_mentions:read',
-  'channels:history',
-  'groups:history',
-  'channels:manage',
-  'im:write',
-]
 
 export type Transport = { receiver: Receiver; start(): Promise<void>; stop(): Promise<void> }
 
@@ -47,7 +37,7 @@ export function createReceiver(
         clientSecret: tokens.clientSecret,
         stateSecret: tokens.stateSecret,
         installationStore: installations,
-        scopes: botScopes,
+        scopes: scopes.map(({ scope }) => scope),
         installerOptions,
       }),
   })
