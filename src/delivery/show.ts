@@ -2,6 +2,7 @@ import { settingsOf } from '#src/channel/settingsOf.ts'
 import { shapeMessage } from '#src/channel/shapeMessage.ts'
 import type { Context } from '#src/context.ts'
 import type { Chat, MessageRef } from '#types/chat.ts'
+import type { Layout } from '#types/standing.ts'
 import type { Delivery } from '#types/store.ts'
 import { pageFor } from './pageFor.ts'
 import { readLedger } from './readLedger.ts'
@@ -18,11 +19,16 @@ export async function show(context: Context, chat: Chat, delivery: Delivery): Pr
   const page = ref === null ? pageFor(context, delivery) : null
   const posting = {
     channel,
-    ...(thread !== null && settings.layout === 'thread' && { thread }),
+    ...(isUnder(delivery, settings.layout) && thread !== null && { thread }),
     key: `${alert} ${channel}`,
     ...(attempts > 0 && { isRepeat: true }),
     ...(page !== null && { page }),
   }
   if (ref === null) return await chat.post(message, posting)
   return await chat.edit(ref, message, posting)
+}
+
+/** What is red stands in the channel: under another message nobody would see it. */
+function isUnder({ message }: Delivery, layout: Layout): boolean {
+  return layout === 'thread' && (message.severity !== 'red' || message.ledger !== undefined)
 }

@@ -47,10 +47,14 @@ export async function requestAccess(
     const { access } = context.standing
     const before = access.get(account)
     if (!before && access.size >= maxRequests) throw new TooManyRequestsError()
-    const value = { ...asked, at: context.now(), times: (before?.times ?? 0) + 1 }
+    const at = before?.at ?? context.now()
+    const value = { ...asked, at, times: (before?.times ?? 0) + 1 }
     return {
       standing: [{ kind: 'access', key: account, value }],
-      tellings: tellHomes(context, value, describeRequest(context, value)),
+      tellings: tellHomes(context, value, {
+        message: describeRequest(context, value),
+        isSettled: false,
+      }),
       result: undefined,
     }
   })
@@ -173,24 +177,43 @@ function describeRequest(context: Context, request: AccessRequest): Message {
   }
 }
 
-function settled({ name, account }: AccessRequest, what: string): Message {
+function settled(
+  { name, account }: AccessRequest,
+  what: string,
+): { message: Message; isSettled: boolean } {
   const fields = [{ name: 'Account', value: { code: account } }]
-  return { title: [name, `: ${what}`], severity: 'info', sections: [{ type: 'fields', fields }] }
+  const message: Message = {
+    title: [name, `: ${what}`],
+    severity: 'info',
+    sections: [{ type: 'fields', fields }],
+  }
+  return { message, isSettled: true }
 }
 
 /** Where the house runs its own affairs: one card for a request, drawn anew with all that becomes of it. */
-function tellHomes(context: Context, request: AccessRequest, message: Message): Telling[] {
+function tellHomes(
+  context: Context,
+  request: AccessRequest,
+  { message, isSettled }: { message: Message; isSettled: boolean },
+): Telling[] {
   const channels = context.chats.flatMap(({ home }) => home ?? [])
   if (channels.length === 0) return []
-  const alert = `access:${request.account}`
-  // Seconds grow, and so do revisions made of them.
-  return [{ alert, revision: Math.max(1, context.now()), message, topic: 'blind', channels }]
+  const { account, at, times } = request
+  const alert = `access:${account}:${at}`
+  const revision = isSettled ? 2 * times : 2 * times - 1
+  return [{ alert, revision, message, topic: 'blind', channels }]
 }
 
 function tellDirectly({ account, at }: AccessRequest, message: Message): Telling[] {
   const direct = directOf(account)
   if (direct === null) return []
   return [
-    { alert: `access:${account}:${at}`, revision: 1, message, topic: 'blind', channels: [direct] },
+    {
+      alert: `access:${account}:${at}:answer`,
+      revision: 1,
+      message,
+      topic: 'blind',
+      channels: [direct],
+    },
   ]
 }

@@ -74,6 +74,7 @@ export type AccessRequest = {
   why: string
   /** The member they say they are, on another platform. */
   as: AccountId | null
+  /** When they asked first. */
   at: number
   /** How often they have asked, from 1. */
   times: number

@@ -1,28 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pino from 'pino'
 import { parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
 import { createMemoryChat } from '#adapters/chat/memory.ts'
 import { renderText } from '#adapters/chat/terminal/renderText.ts'
-import { openSqlite } from '#adapters/database/openSqlite.ts'
-import { commands } from '#commands/index.ts'
-import { rules } from '#config/rules.ts'
-import type { Context } from '#src/context.ts'
-import { createFollower } from '#src/createFollower.ts'
-import { createContext } from '#src/main/createContext.ts'
-import { startDeliveries } from '#src/main/startDeliveries.ts'
-import { runRetraces } from '#src/retrace/runRetraces.ts'
-import { runCommand } from '#src/runCommand.ts'
-import { createStore } from '#src/store/createStore.ts'
 import { endSilences } from '#src/upkeep/endSilences.ts'
 import { escalate } from '#src/upkeep/escalate.ts'
 import { lapseAcks } from '#src/upkeep/lapseAcks.ts'
 import { tellDigests } from '#src/upkeep/tellDigests.ts'
-import { type Anvil, anvilChain, hasAnvil, startAnvil } from '#test/support/anvil.ts'
-import { adminHouse } from '#test/support/testContext.ts'
+import { type Anvil, hasAnvil, startAnvil } from '#test/support/anvil.ts'
+import { startLiveHouse } from '#test/support/liveHouse.ts'
 import type { Message } from '#types/message.ts'
 import { indexLabels } from '#utils/indexLabels.ts'
 
@@ -53,56 +41,13 @@ const labels = indexLabels([
 
 /** Posse with its loops, and everything that is said in its one channel. */
 async function startHouse(anvil: Anvil, file: string) {
-  const clock = { now: begin }
-  const stop = new AbortController()
-  const { signal } = stop
-  const chain = anvilChain()
-  const reader = createEvmChain(chain, { providers: [{ url: anvil.url }], pollMs: 100 })
   const chat = createMemoryChat({ name: 'terminal' })
-  const store = await createStore(await openSqlite(file))
-  const made: { context?: Context } = {}
-  const contextOf = (): Context => made.context as Context
-  const follower = createFollower({
-    context: contextOf,
-    readers: new Map([[chain.id, { reader }]]),
-    signal,
-  })
-  const log: string[] = []
-  const context = await createContext({
-    ...{ cases: [], chains: [chain], chats: [chat], follower, house: adminHouse, labels, store },
-    rules: { ...rules, busyStrangers: null, foldMinutes: 1, headLagSeconds: 10 ** 9 },
-    log: pino({ level: 'error' }, { write: (line) => log.push(line) }),
-    now: () => clock.now,
-  })
-  made.context = context
-  chat.listen((call) => runCommand(context, commands, call))
-  const deliveries = startDeliveries(context, { signal })
-  const retraces = runRetraces(context, { signal })
-  return {
-    ...{ anvil, chat, clock, context, log, store },
-    async stop() {
-      stop.abort()
-      await Promise.all([follower.ended(), retraces, deliveries.finish()])
-      await store.close()
-    },
-  }
+  const clock = { now: begin }
+  const house = await startLiveHouse({ anvil, file, chats: [chat], labels, now: () => clock.now })
+  return { ...house, chat, clock }
 }
 
 type House = Awaited<ReturnType<typeof startHouse>>
-
-/** Waits until every block is followed, everything is worked out again, and all is told. */
-async function settle({ anvil, context, store }: House): Promise<void> {
-  const place = async () => {
-    const heads = [...context.cases.values()].map(({ head, case: { followAfter } }) =>
-      Number(head?.number ?? followAfter),
-    )
-    const { pending } = await store.countDeliveries()
-    return [Math.min(...heads), context.standing.retrace.size, pending]
-  }
-  await expect
-    .poll(place, { timeout: 10_000, interval: 30 })
-    .toEqual([Number(await anvil.client.getBlockNumber({ cacheTime: 0 })), 0, 0])
-}
 
 /** As the terminal shows it, at a width that a page holds. */
 function show(message: Message): string {
@@ -134,7 +79,7 @@ describe.runIf(hasAnvil)('a whole incident in one channel', () => {
 
   /** What came into the channel since it was last read, and cards that have changed. */
   async function listen(): Promise<string> {
-    await settle(house)
+    await house.settle()
     // What says how sure it is, a terminal leaves out.
     const fresh = house.chat.messages.filter(
       ({ ref, edits, message }) => read.get(ref) !== edits && !message.isQuiet,
@@ -193,7 +138,7 @@ describe.runIf(hasAnvil)('a whole incident in one channel', () => {
   test('correct: the flag was wrong, and history that nobody watched is read again', async () => {
     await anvil.pay(second, mule, eth('20'))
     await anvil.mine()
-    await settle(house)
+    await house.settle()
     expect(await say(`unflag ${second} another wallet was meant`)).toMatchSnapshot()
     expect(await listen()).toMatchSnapshot()
     expect(await say('status')).toMatchSnapshot()

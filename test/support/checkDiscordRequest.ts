@@ -3,6 +3,7 @@ import {
   ApplicationCommandUpdateRequestSchema,
   CreateGuildChannelRequestSchema,
   CreateMessageInteractionCallbackRequestSchema,
+  CreatePrivateChannelRequestSchema,
   CreateTextThreadWithMessageRequestSchema,
   CreateTextThreadWithoutMessageRequestSchema,
   IncomingWebhookUpdateForInteractionCallbackRequestPartialSchema,
@@ -26,6 +27,7 @@ const schemas: [RegExp, z.core.$ZodType][] = [
   [/^POST \S*\/messages\/\d+\/threads$/, CreateTextThreadWithMessageRequestSchema],
   [/^POST \S*\/channels\/\d+\/threads$/, CreateTextThreadWithoutMessageRequestSchema],
   [/^POST \S*\/guilds\/\d+\/channels$/, CreateGuildChannelRequestSchema],
+  [/^POST \S*\/users\/@me\/channels$/, CreatePrivateChannelRequestSchema],
   [/^PUT \S*\/guilds\/\d+\/commands$/, z.array(ApplicationCommandUpdateRequestSchema)],
   [
     /^POST \S*\/interactions\/\d+\/[^/]+\/callback/,

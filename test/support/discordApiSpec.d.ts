@@ -6,6 +6,7 @@ declare module 'discord-api-spec/zod' {
   export const ApplicationCommandUpdateRequestSchema: z.ZodType
   export const CreateGuildChannelRequestSchema: z.ZodType
   export const CreateMessageInteractionCallbackRequestSchema: z.ZodType
+  export const CreatePrivateChannelRequestSchema: z.ZodType
   export const CreateTextThreadWithMessageRequestSchema: z.ZodType
   export const CreateTextThreadWithoutMessageRequestSchema: z.ZodType
   export const IncomingWebhookUpdateForInteractionCallbackRequestPartialSchema: z.ZodType

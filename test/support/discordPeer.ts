@@ -204,7 +204,9 @@ export function textOfMessage(
   message: Pick<APIMessage, 'content' | 'embeds' | 'components'>,
 ): string {
   const { content, embeds } = message
-  const texts = embeds.map(({ description = '' }) => description.replace(/\\(.)/g, '$1'))
+  const texts = embeds.map(({ description = '' }) =>
+    description.replace(/(?<!\\)\*\*/g, '').replace(/\\(.)/g, '$1'),
+  )
   const buttons = buttonsOf(message).map(({ label }) => `[${label}]`)
   return [content, ...texts, ...buttons].filter((text) => text !== '').join('\n')
 }

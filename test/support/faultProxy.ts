@@ -31,6 +31,14 @@ export type Fault = {
   | { kind: 'lost'; when: 'before' | 'after' }
 )
 
+export type ProxyState = {
+  isDown: boolean
+  /** Everything that comes through a socket comes twice. */
+  isDoubling: boolean
+  /** Hears of each request: before the target does, and after it has answered, which nobody has read yet. */
+  onPass(request: ProxiedRequest, when: 'before' | 'after'): void
+}
+
 export type FaultProxyOptions = {
   target: string
   /** What is wrong with a request by the rules of the platform; collected in `problems`. */
@@ -58,7 +66,7 @@ export async function createFaultProxy({
   const requests: (ProxiedRequest & { at: number; status: number })[] = []
   const problems: string[] = []
   const sockets = new Set<WebSocket>()
-  const state = { isDown: false, isDoubling: false }
+  const state: ProxyState = { isDown: false, isDoubling: false, onPass: () => undefined }
 
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => outgoing.destroy())
@@ -83,11 +91,13 @@ export async function createFaultProxy({
     }
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
     problems.push(...(check?.(request) ?? []))
+    state.onPass(request, 'before')
     const times = state.isDoubling && request.method === 'POST' ? 2 : 1
     const first = (await answer?.(request)) ?? (await forward(target, request))
     for (let time = 1; time < times; time += 1) await forward(target, request)
     const amended = (await amend?.(request, first)) ?? first
     note(amended.status)
+    state.onPass(request, 'after')
     if (fault?.kind === 'lost') incoming.socket.destroy()
     else send(outgoing, amended)
   }

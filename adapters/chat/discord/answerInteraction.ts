@@ -48,7 +48,8 @@ export async function answerInteraction(
   }
   const pages = pagesOf(reply, log)
   const again = interaction.isModalSubmit() ? againButton(forms, call, reply) : []
-  const isPrivate = reply.visibility !== 'channel'
+  // The card of a button itself shows what became of it.
+  const isPrivate = interaction.isButton() || reply.visibility !== 'channel'
   if (quick) await say(interaction, { pages, again, isPrivate })
   else await follow(interaction, { pages, again, isPrivate })
 }

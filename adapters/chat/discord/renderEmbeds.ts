@@ -1,5 +1,5 @@
 import type { APIActionRowComponent, APIComponentInMessageActionRow, APIEmbed } from 'discord.js'
-import type { Action, Message, Section, Severity, Text } from '#types/message.ts'
+import type { Action, Message, Section, Severity, Span, Text } from '#types/message.ts'
 import { plainText } from '#utils/plainText.ts'
 import {
   maxCustomId,
@@ -48,9 +48,23 @@ export function renderEmbeds(
 
 function linesOf({ title, severity, sections }: Message): Text[] {
   const sign = severity ? signs[severity].sign : ''
-  // Bold as a whole: pieces of it that are bold already stay so.
-  const bold = [title].flat().map((span) => (typeof span === 'string' ? { strong: span } : span))
-  return [[sign, ...bold], ...sections.flatMap((section) => ['', ...sectionLines(section)])]
+  return [
+    [sign, ...toBold([title].flat())],
+    ...sections.flatMap((section) => ['', ...sectionLines(section)]),
+  ]
+}
+
+/** Bold as a whole; two bold pieces in a row would show their marks. */
+function toBold(spans: readonly Span[]): Span[] {
+  const bold: Span[] = []
+  for (const span of spans) {
+    const text = typeof span === 'string' ? span : 'strong' in span ? span.strong : null
+    const last = bold.at(-1)
+    if (text === null) bold.push(span)
+    else if (typeof last === 'object' && 'strong' in last) last.strong += text
+    else bold.push({ strong: text })
+  }
+  return bold
 }
 
 function sectionLines(section: Section): Text[] {

@@ -85,10 +85,10 @@ function takeButtons(app: App, taking: Taking): void {
       place,
       isInline: false,
       ack: async () => await ack(),
+      // The card itself shows what became of it.
       say: async (answer) => {
         if (channel === undefined) await post(client, answer, { channel: user, user })
-        else if (answer.isPrivate) await respond(toResponse(answer))
-        else await post(client, answer, { ...place, user })
+        else await respond(toResponse({ ...answer, isPrivate: true }))
       },
     }
     await keep(taking, answerCall(taking, call, way))
@@ -137,28 +137,31 @@ function takeShortcuts(app: App, taking: Taking): void {
 
 /** A form that was sent: what is wrong in it is said beside the field, and the form stays open. */
 function takeForms(app: App, taking: Taking): void {
-  app.view(formId, async ({ view, body, ack, client }) => {
-    if (taking.talk.isKnown(`${view.id} ${view.hash}`)) return await ack()
-    const { command, given, place } = readModal(view)
-    const { id: user, name } = body.user
-    const team = teamOf(taking, body.team?.id)
-    const call = callOf({ team, text: command, user, name, channel: place.channel })
-    const reply = await taking.talk.run({ ...call, given })
-    if (reply === null) return await ack()
-    const fields = Object.keys(view.state.values)
-    if (reply.fault !== undefined || reply.missing) {
-      const field = fields.find((word) => word === reply.fault) ?? fields.at(0) ?? ''
-      const [title] = answersOf({ ...reply, sections: [] }, taking.log)
-      return await ack({
-        response_action: 'errors',
-        errors: { [field]: title?.text ?? 'This does not fit.' },
-      })
-    }
-    await ack()
-    for (const answer of answersOf(reply, taking.log)) {
-      await post(client, answer, { ...place, user })
-    }
-  })
+  app.view(
+    { callback_id: formId, type: 'view_submission' },
+    async ({ view, body, ack, client }) => {
+      if (taking.talk.isKnown(body.trigger_id)) return await ack()
+      const { command, given, place } = readModal(view)
+      const { id: user, name } = body.user
+      const team = teamOf(taking, body.team?.id)
+      const call = callOf({ team, text: command, user, name, channel: place.channel })
+      const reply = await taking.talk.run({ ...call, given })
+      if (reply === null) return await ack()
+      const fields = Object.keys(view.state.values)
+      if (reply.fault !== undefined || reply.missing) {
+        const field = fields.find((word) => word === reply.fault) ?? fields.at(0) ?? ''
+        const [title] = answersOf({ ...reply, sections: [] }, taking.log)
+        return await ack({
+          response_action: 'errors',
+          errors: { [field]: title?.text ?? 'This does not fit.' },
+        })
+      }
+      await ack()
+      for (const answer of answersOf(reply, taking.log)) {
+        await post(client, answer, { ...place, user })
+      }
+    },
+  )
 }
 
 function takeHome(app: App, taking: Taking): void {
