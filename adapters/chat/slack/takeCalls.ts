@@ -140,7 +140,9 @@ function takeForms(app: App, taking: Taking): void {
   app.view(
     { callback_id: formId, type: 'view_submission' },
     async ({ view, body, ack, client }) => {
-      if (taking.talk.isKnown(body.trigger_id)) return await ack()
+      // The form that is sent again after a mistake has the id that it had.
+      const id = 'trigger_id' in body ? String(body.trigger_id) : view.id
+      if (taking.talk.isKnown(id)) return await ack()
       const { command, given, place } = readModal(view)
       const { id: user, name } = body.user
       const team = teamOf(taking, body.team?.id)
