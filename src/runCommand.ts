@@ -65,7 +65,8 @@ async function answer(
       return { outcome: 'refused', reply: sayError(error) }
     }
     if (error instanceof UserError && !(error instanceof StoreError)) {
-      return { outcome: 'mistaken', reply: sayError(error) }
+      const fault = error instanceof InvalidOptionError ? error.option : ''
+      return { outcome: 'mistaken', reply: { ...sayError(error), fault } }
     }
     return { outcome: 'failed', reply: sayFailure(context, error, { asker, reference }) }
   }
@@ -144,7 +145,6 @@ function sayError(error: UserError): Reply {
     severity: 'amber',
     sections: hint ? [{ type: 'text', text: hint }] : [],
     ...(error instanceof MissingOptionError && error.filled && { missing: error.filled }),
-    ...(error instanceof InvalidOptionError && { fault: error.option }),
   }
 }
 

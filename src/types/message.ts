@@ -59,7 +59,7 @@ export type Reply = Message & {
   visibility?: 'private' | 'channel'
   /** A command that lacks options, with what is known of them: a chat with forms asks for the rest. */
   missing?: Filled
-  /** The option that was not taken, as people read it. */
+  /** The option that was not taken, as people read it; empty where it is not known which one. */
   fault?: string
 }
 

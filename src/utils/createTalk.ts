@@ -14,8 +14,11 @@ const apology: Reply = {
 
 /** Commands as they come in: each once, those of one person one after the other. */
 export type Talk = {
-  /** Whether this was handed on before: platforms send some things twice. Answers only the first time with false. */
-  isKnown(id: string): boolean
+  /**
+   * Does something once for what comes under an id, since platforms send some things twice; the second time it only waits
+   * until the first is over. Answers whether it was the first.
+   */
+  once(id: string, work: () => Promise<void>): Promise<boolean>
   /** Runs a command once those before it of the same person are done. Never rejects; `null` once it is over. */
   run(call: CommandCall): Promise<Reply | null>
   /** Counts as under way until it is done. */
@@ -26,7 +29,7 @@ export type Talk = {
 
 /** @example const reply = await talk.run({ text: 'help', user, channel }) */
 export function createTalk(handler: (call: CommandCall) => Promise<Reply>): Talk {
-  const known = new QuickLRU<string, true>({ maxSize: maxRemembered, maxAge: rememberMs })
+  const known = new QuickLRU<string, Promise<void>>({ maxSize: maxRemembered, maxAge: rememberMs })
   const lines = new Map<string, Promise<unknown>>()
   const underWay = new Set<Promise<unknown>>()
   let isOver = false
@@ -46,10 +49,16 @@ export function createTalk(handler: (call: CommandCall) => Promise<Reply>): Talk
   }
 
   return {
-    isKnown(id) {
-      const isKnown = known.has(id)
-      known.set(id, true)
-      return isKnown
+    async once(id, work) {
+      const before = known.get(id)
+      if (before) {
+        await before.catch(() => undefined)
+        return false
+      }
+      const done = work()
+      known.set(id, done)
+      await done
+      return true
     },
     run(call) {
       if (isOver) return Promise.resolve(null)

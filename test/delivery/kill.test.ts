@@ -25,7 +25,7 @@ const alerts = 8
 const kills = 4
 
 /** Cards, a follow-up under each, and what they become. */
-function tellingsFor(channel: string): Telling[] {
+function tellingsFor(channel: string, round: number): Telling[] {
   const telling = (alert: string, revision: number, parent?: string): Telling => ({
     alert,
     revision,
@@ -35,9 +35,9 @@ function tellingsFor(channel: string): Telling[] {
     ...(parent && { parent }),
   })
   return Array.from({ length: alerts }, (_, at) => at).flatMap((at) => [
-    telling(`card-${at}`, 1),
-    telling(`under-${at}`, 1, `card-${at}`),
-    telling(`card-${at}`, 2),
+    telling(`card-${round}-${at}`, 1),
+    telling(`under-${round}-${at}`, 1, `card-${round}-${at}`),
+    telling(`card-${round}-${at}`, 2),
   ])
 }
 
@@ -72,18 +72,19 @@ async function deliverThroughKills({ job, proxy, random, posts }: Round): Promis
   }
 }
 
-async function prepare(file: string, channel: string): Promise<void> {
+async function prepare(file: string, channel: string, round: number): Promise<void> {
   const store = await createStore(await openSqlite(file))
-  await store.saveDecision({ tellings: tellingsFor(channel) }, { now: 1 })
+  await store.saveDecision({ tellings: tellingsFor(channel, round) }, { now: 1 })
   await store.close()
 }
 
 /** Every message that people see stands there once, as it was last. */
-function expectOnce(shown: string): void {
-  const seen = [...shown.matchAll(/(?:card|under)-\d+ as of \d/g)].map(([text]) => text).sort()
+function expectOnce(shown: string, round: number): void {
+  const pattern = new RegExp(`(?:card|under)-${round}-\\d+ as of \\d`, 'g')
+  const seen = [...shown.matchAll(pattern)].map(([text]) => text).sort()
   const wanted = Array.from({ length: alerts }, (_, at) => at).flatMap((at) => [
-    `card-${at} as of 2`,
-    `under-${at} as of 1`,
+    `card-${round}-${at} as of 2`,
+    `under-${round}-${at} as of 1`,
   ])
   expect(seen).toEqual(wanted.sort())
 }
@@ -111,7 +112,7 @@ describe('a process that is killed while it delivers', () => {
     'behavior: round %i: in Slack each message is seen once',
     async (round, channel) => {
       const database = join(folder, `slack-${round}.sqlite`)
-      await prepare(database, `slack:${channel}`)
+      await prepare(database, `slack:${channel}`, round)
       const job: DelivererJob = {
         database,
         platform: 'slack',
@@ -121,7 +122,7 @@ describe('a process that is killed while it delivers', () => {
       const random = createRandom(seed * 1_000 + round)
       const posts = /^POST .*chat\.(?:postMessage|update)/
       await deliverThroughKills({ job, proxy: slack.proxy, random, posts })
-      expectOnce(await slack.seen(channel))
+      expectOnce(await slack.seen(channel), round)
       expect(slack.proxy.problems).toEqual([])
     },
     60_000,
@@ -131,22 +132,14 @@ describe('a process that is killed while it delivers', () => {
     Array.from({ length: rounds }, (_, at) => at),
   )('behavior: round %i: in Discord each message is seen once', async (round) => {
     const channel = discordChannels[round % discordChannels.length] ?? ''
-    const before = await allSeen(channel)
     const database = join(folder, `discord-${round}.sqlite`)
-    await prepare(database, `discord:${channel}`)
+    await prepare(database, `discord:${channel}`, round)
     const { apiUrl } = discord
     const job: DelivererJob = { database, platform: 'discord', apiUrl, token: discordToken }
     const random = createRandom(seed * 1_000 + 500 + round)
     const posts = /^(?:POST|PATCH) .*\/channels\/\d+\/messages/
     await deliverThroughKills({ job, proxy: discord.proxy, random, posts })
-    expectOnce((await allSeen(channel)).replace(before, ''))
+    expectOnce(await discord.seenWithThreads(channel), round)
     expect(discord.proxy.problems).toEqual([])
   }, 60_000)
-
-  /** A channel and the threads of its messages. */
-  async function allSeen(channel: string): Promise<string> {
-    const messages = await discord.messages(channel)
-    const threads = await Promise.all(messages.map(({ id }) => discord.seen(id).catch(() => '')))
-    return [await discord.seen(channel), ...threads].join('\n')
-  }
 })

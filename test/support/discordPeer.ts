@@ -65,6 +65,15 @@ export async function startDiscordPeer() {
     messages,
     /** What people see in a channel, in the order of posting. */
     seen: async (channel: string) => (await messages(channel)).map(textOfMessage).join('\n'),
+    /** The same with the threads of its messages. */
+    async seenWithThreads(channel: string) {
+      const own = await messages(channel)
+      const threads = own.filter(({ id }) => stand.threads.has(id))
+      const inThreads = await Promise.all(threads.map(({ id }) => messages(id)))
+      // The twin lists the message that a thread began with in the thread too.
+      const all = new Map([...own, ...inThreads.flat()].map((each) => [each.id, each]))
+      return [...all.values()].map(textOfMessage).join('\n')
+    },
     /** Picks a command: `case open` with its options. */
     run: (
       name: string,

@@ -7,6 +7,7 @@ import { createContext } from '#src/main/createContext.ts'
 import { createStore } from '#src/store/createStore.ts'
 import type { Case } from '#types/case.ts'
 import type { Chain } from '#types/chain.ts'
+import type { Chat } from '#types/chat.ts'
 import type { Follower } from '#types/follower.ts'
 import type { House, HouseRules } from '#types/houseRules.ts'
 import type { Store } from '#types/store.ts'
@@ -29,6 +30,7 @@ export async function createTestContext({
   store: given,
   chains = [ethereum],
   chat = createMemoryChat(),
+  chats = [chat],
   now = () => 0,
   house = adminHouse,
   follower,
@@ -39,6 +41,8 @@ export async function createTestContext({
   store?: Store
   chains?: Chain[]
   chat?: ReturnType<typeof createMemoryChat>
+  /** @default the memory chat */
+  chats?: Chat[]
   now?: () => number
   house?: House
   follower?: Follower
@@ -48,7 +52,7 @@ export async function createTestContext({
   const context = await createContext({
     cases,
     chains,
-    chats: [chat],
+    chats,
     labels,
     log: pino({ level: 'error' }, { write: (line) => log.push(line) }),
     now,

@@ -20,13 +20,14 @@ export type Taking = Answering & { commands: Commands }
 export function takeInteractions(client: Client, taking: Taking): void {
   client.on('interactionCreate', (interaction) => {
     const { talk, log } = taking
-    if (talk.isKnown(interaction.id)) return
     talk.keep(
-      take(taking, interaction).catch((error: unknown) => {
-        // An error of Discord's holds its request: only what it says is kept.
-        const said = error instanceof Error ? error.message : 'no error'
-        log.error({ said, interaction: interaction.id }, 'A command was not answered in Discord')
-      }),
+      talk
+        .once(interaction.id, () => take(taking, interaction))
+        .catch((error: unknown) => {
+          // An error of Discord's holds its request: only what it says is kept.
+          const said = error instanceof Error ? error.message : 'no error'
+          log.error({ said, interaction: interaction.id }, 'A command was not answered in Discord')
+        }),
     )
   })
 }

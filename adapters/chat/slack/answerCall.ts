@@ -32,12 +32,14 @@ export type Answer = Page & { isPrivate: boolean }
  * Runs a command and answers: at once where that is quick, else acknowledged first. A command that lacks options is
  * answered with a form for them.
  */
-export async function answerCall(
-  { talk, desk, log }: { talk: Talk; desk: Desk | null; log: Logger },
-  call: CommandCall,
-  way: Way,
-): Promise<void> {
-  if (talk.isKnown(way.id)) return await way.ack()
+export async function answerCall(taking: Taking, call: CommandCall, way: Way): Promise<void> {
+  const isFirst = await taking.talk.once(way.id, () => answer(taking, call, way))
+  if (!isFirst) await way.ack()
+}
+
+type Taking = { talk: Talk; desk: Desk | null; log: Logger }
+
+async function answer({ talk, desk, log }: Taking, call: CommandCall, way: Way): Promise<void> {
   const work = talk.run(call)
   const quick = await Promise.race([work, wait(ackMs, undefined, { ref: false })])
   if (quick === undefined) await way.ack()

@@ -1,4 +1,10 @@
-import type { App, webApi } from '@slack/bolt'
+import type {
+  AllMiddlewareArgs,
+  App,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+  webApi,
+} from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { CommandCall } from '#types/chat.ts'
 import type { Desk, Shortcut } from '#types/desk.ts'
@@ -7,6 +13,7 @@ import { type Answer, answerCall, answersOf, type Way } from './answerCall.ts'
 import { writeId } from './ids.ts'
 import { formId, readModal } from './modal.ts'
 import { publishHome } from './publishHome.ts'
+import { fallbackOf } from './renderBlocks.ts'
 import { unescapeText } from './unescapeText.ts'
 
 /** What taking commands needs. */
@@ -137,32 +144,38 @@ function takeShortcuts(app: App, taking: Taking): void {
 
 /** A form that was sent: what is wrong in it is said beside the field, and the form stays open. */
 function takeForms(app: App, taking: Taking): void {
-  app.view(
-    { callback_id: formId, type: 'view_submission' },
-    async ({ view, body, ack, client }) => {
-      // The form that is sent again after a mistake has the id that it had.
-      const id = 'trigger_id' in body ? String(body.trigger_id) : view.id
-      if (taking.talk.isKnown(id)) return await ack()
-      const { command, given, place } = readModal(view)
-      const { id: user, name } = body.user
-      const team = teamOf(taking, body.team?.id)
-      const call = callOf({ team, text: command, user, name, channel: place.channel })
-      const reply = await taking.talk.run({ ...call, given })
-      if (reply === null) return await ack()
-      const fields = Object.keys(view.state.values)
-      if (reply.fault !== undefined || reply.missing) {
-        const field = fields.find((word) => word === reply.fault) ?? fields.at(0) ?? ''
-        const [title] = answersOf({ ...reply, sections: [] }, taking.log)
-        return await ack({
-          response_action: 'errors',
-          errors: { [field]: title?.text ?? 'This does not fit.' },
-        })
-      }
-      await ack()
+  app.view<ViewSubmitAction>({ callback_id: formId, type: 'view_submission' }, async (args) => {
+    const { body, ack } = args
+    // The form that is sent again after a mistake keeps its own id.
+    const isFirst = await taking.talk.once(body.trigger_id, () => submitForm(taking, args))
+    if (!isFirst) await ack()
+  })
+}
+
+async function submitForm(
+  taking: Taking,
+  { view, body, ack, client }: SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs,
+): Promise<void> {
+  const { command, given, place } = readModal(view)
+  const { id: user, name } = body.user
+  const team = teamOf(taking, body.team?.id)
+  const call = callOf({ team, text: command, user, name, channel: place.channel })
+  const reply = await taking.talk.run({ ...call, given })
+  if (reply === null) return await ack()
+  const fields = Object.keys(view.state.values)
+  if (reply.fault !== undefined || reply.missing) {
+    const field = fields.find((word) => word === reply.fault) ?? fields.at(0) ?? ''
+    const text = fallbackOf({ ...reply, sections: [] })
+    return await ack({ response_action: 'errors', errors: { [field]: text } })
+  }
+  await ack()
+  await keep(
+    taking,
+    (async () => {
       for (const answer of answersOf(reply, taking.log)) {
         await post(client, answer, { ...place, user })
       }
-    },
+    })(),
   )
 }
 
