@@ -46,6 +46,10 @@ export async function startDiscordPeer() {
     target,
     check: checkDiscordRequest,
     answer: stand.answer,
+    amendFrame: (text) =>
+      text.replaceAll(target.replace('http', 'ws'), proxyUrl().replace('http', 'ws')),
+    // The twin does not answer who wants to resume: Discord says that it cannot, and is told anew who it is.
+    answerFrame: (text) => (JSON.parse(text).op === 6 ? JSON.stringify({ op: 9, d: false }) : null),
     amend: (request, answer) => stand.amend(request, answer, proxyUrl),
   })
   function proxyUrl(): string {

@@ -45,6 +45,8 @@ export type FaultProxyOptions = {
   check?: (request: ProxiedRequest) => string[]
   /** Answers in the place of the target, which lacks it; `null` passes it on. */
   answer?: (request: ProxiedRequest) => ProxiedAnswer | null | Promise<ProxiedAnswer | null>
+  /** Answers what a client says through a socket in the place of the target; `null` passes it on. */
+  answerFrame?: (text: string) => string | null
   /** Changes what comes through a socket. */
   amendFrame?: (text: string) => string
   /** Adds to what the target has answered. */
@@ -60,6 +62,7 @@ export async function createFaultProxy({
   check,
   answer,
   amend,
+  answerFrame = () => null,
   amendFrame = (text) => text,
 }: FaultProxyOptions) {
   const faults: (Fault & { count: number })[] = []
@@ -114,6 +117,8 @@ export async function createFaultProxy({
     const waiting: string[] = []
     sockets.add(client)
     client.on('message', (data) => {
+      const answered = answerFrame(String(data))
+      if (answered !== null) return client.send(answered)
       if (upstream.readyState === WebSocket.OPEN) upstream.send(String(data))
       else waiting.push(String(data))
     })

@@ -18,7 +18,7 @@ const nobody = { parse: [] }
 export function createPoster({
   rest,
   log,
-  now = Date.now,
+  now = () => Date.now(),
 }: {
   rest: REST
   log: Logger

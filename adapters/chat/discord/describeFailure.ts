@@ -17,7 +17,8 @@ const closed = new Map<number | string, string>([
 export function describeFailure(error: unknown, channel: string): Error {
   if (error instanceof UserError) return error
   if (error instanceof RateLimitError) {
-    const retryAfterSeconds = Math.max(1, Math.ceil(error.retryAfter / 1000))
+    // discord.js adds a twentieth of a second to what Discord says.
+    const retryAfterSeconds = Math.max(1, Math.ceil(error.retryAfter / 1000 - 0.06))
     return new ChatBusyError({ chat: 'discord', retryAfterSeconds })
   }
   if (error instanceof DiscordAPIError) {
