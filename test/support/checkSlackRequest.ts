@@ -45,7 +45,6 @@ function checkMessage(fields: Fields, refuse: (what: string) => void): void {
   if (blocks.length > limits.maxBlocks) refuse(`${blocks.length} blocks`)
   const length = pageLength({ text: '', blocks })
   if (length > limits.maxMessageText) refuse(`${length} characters in a message`)
-  if (blocks.filter((block) => block.type === 'table').length > 1) refuse('two tables')
   for (const block of blocks) checkBlock(block, refuse)
 }
 
@@ -72,11 +71,6 @@ function checkBlock(block: Thing, refuse: (what: string) => void): void {
         refuse('the text of a button')
       if (value.length > limits.maxButtonValue) refuse('the value of a button')
     }
-  }
-  if (block.type === 'table') {
-    const rows = block.rows as unknown[][]
-    if (rows.length > limits.maxTableRows) refuse(`a table of ${rows.length} rows`)
-    if (rows.some((row) => row.length > limits.maxTableColumns)) refuse('too many columns')
   }
   if (block.type === 'section' || block.type === 'context') {
     const { text = '' } = (block.text ?? {}) as { text?: string }

@@ -213,7 +213,7 @@ function json(body: string): ProxiedAnswer {
 }
 
 /** All text of a message as people read it, without the marks that keep it from being markup. */
-export function textOfMessage(
+function textOfMessage(
   message: Pick<APIMessage, 'content' | 'embeds' | 'components'>,
 ): string {
   const { content, embeds } = message

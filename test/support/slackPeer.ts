@@ -31,7 +31,7 @@ type SlackMessage = {
 }
 
 /** A port that nobody uses now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -44,7 +44,14 @@ export async function freePort(): Promise<number> {
  * A Slack on this machine (local-slack, which nobody here wrote) behind a proxy that makes it fail as Slack does, keeps
  * the metadata of messages, which it drops, and checks every request against Slack's limits.
  */
-export async function startSlackPeer({ channels = ['C01ALERTS'] }: { channels?: string[] } = {}) {
+export async function startSlackPeer({
+  channels = ['C01ALERTS'],
+  answer = () => null,
+}: {
+  channels?: string[]
+  /** Answers what the peer lacks. */
+  answer?: (request: ProxiedRequest) => ProxiedAnswer | null
+} = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'posse-slack-'))
   const port = await freePort()
   const eventsPort = await freePort()
@@ -62,6 +69,7 @@ export async function startSlackPeer({ channels = ['C01ALERTS'] }: { channels?: 
   const proxy = await createFaultProxy({
     target,
     check: checkSlackRequest,
+    answer,
     amend: (request, answer) => keepMetadata(metadata, request, answer, proxyUrl),
     amendFrame: (text) => text.replaceAll(target, proxyUrl()),
   })
@@ -216,12 +224,10 @@ function textOfBlock(block: unknown): string {
     type,
     text,
     elements,
-    rows,
     url,
     fallback,
     usergroup_id: group,
   } = block as Record<string, unknown>
-  if (type === 'table') return (rows as unknown[]).map(textOfBlock).join('\n')
   if (type === 'date') return String(fallback)
   if (type === 'usergroup') return `@${group}`
   if (type === 'link') return `${text ?? url} (${url})`

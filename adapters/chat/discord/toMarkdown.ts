@@ -34,7 +34,7 @@ export function cutMarkdown(text: Text, max: number): string {
 }
 
 /** A stranger's text that is shown as it is. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return plainText(text).replace(markup, '\\$&')
 }
 
@@ -53,5 +53,5 @@ function writeSpan(span: Span): string {
     return isPage ? `[${escapeMarkdown(span.label)}](${span.link})` : escapeMarkdown(span.label)
   }
   const shown = escapeMarkdown(formatTime(span.time))
-  return Math.abs(span.time) <= maxTime ? `${shown} (<t:${Math.floor(span.time)}:T>)` : shown
+  return Math.abs(span.time) <= maxTime ? `${shown} (<t:${Math.floor(span.time)}:f>)` : shown
 }

@@ -4,7 +4,7 @@ import type { SlackOptions } from './options.ts'
 import { openText, sealText } from './sealText.ts'
 
 /** Slack answers within this time or is asked again later. */
-const timeoutMs = 10_000
+export const timeoutMs = 10_000
 
 export type Clients = {
   /** @throws ChatRefusedError where the workspace has not installed the app */

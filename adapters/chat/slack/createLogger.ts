@@ -6,16 +6,17 @@ const secret = /x(?:oxb|oxp|app|oxe|oxa)-[\w-]+|(?<=[?&](?:ticket|app_id|token)=
 
 /** Slack's own log lines in ours, without a token in them. */
 export function createLogger(log: Log): Logger {
-  const write = (level: 'debug' | 'info' | 'warn' | 'error', parts: unknown[]) => {
+  const write = (level: 'warn' | 'error', parts: unknown[]) => {
     log[level]({ from: 'slack' }, parts.map(show).join(' ').replace(secret, '[secret]'))
   }
   return {
-    debug: (...parts) => write('debug', parts),
-    info: (...parts) => write('debug', parts),
+    // Whole requests, with the secrets in them.
+    debug: () => undefined,
+    info: () => undefined,
     warn: (...parts) => write('warn', parts),
     error: (...parts) => write('error', parts),
     setLevel: () => undefined,
-    getLevel: () => (log.isLevelEnabled('debug') ? LogLevel.DEBUG : LogLevel.WARN),
+    getLevel: () => LogLevel.WARN,
     setName: () => undefined,
   }
 }

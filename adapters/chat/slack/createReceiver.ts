@@ -1,32 +1,31 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { HTTPReceiver, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt'
-import QuickLRU from 'quick-lru'
 import { type Clients, clientOptions } from './createClients.ts'
-import { maxSignatureAgeMs } from './limits.ts'
+import { guardRequests } from './guardRequests.ts'
+import { keepConnected } from './keepConnected.ts'
 import type { SlackOptions } from './options.ts'
 import { scopes } from './renderManifest.ts'
 
-/** Signatures that are remembered: more than a workspace sends in five minutes. */
-const maxSignatures = 100_000
+/** Where Slack sends everything. */
+const eventsPath = '/slack/events'
 
 export type Transport = { receiver: Receiver; start(): Promise<void>; stop(): Promise<void> }
 
 /** How Slack reaches Posse: by a socket that Posse opens, or by signed requests. */
 export function createReceiver(
-  { transport, tokens, apiUrl }: Pick<SlackOptions, 'transport' | 'tokens' | 'apiUrl'>,
+  { transport, tokens, apiUrl, log }: Omit<SlackOptions, 'home'>,
   { logger, installations }: { logger: Logger } & Pick<Clients, 'installations'>,
 ): Transport {
   const installerOptions = { clientOptions: clientOptions({ apiUrl, logger }) }
   if (transport.kind === 'socket') {
     const { appToken } = transport
-    const receiver = new SocketModeReceiver({ appToken, logger, installerOptions })
-    return {
-      receiver,
-      async start() {
-        await receiver.start()
-      },
-      stop: () => receiver.stop(),
-    }
+    const receiver = new SocketModeReceiver({
+      appToken,
+      logger,
+      installerOptions,
+      autoReconnectEnabled: false,
+    })
+    return { receiver, ...keepConnected(receiver.client, log) }
   }
   const receiver = new HTTPReceiver({
     signingSecret: transport.signingSecret,
@@ -41,37 +40,30 @@ export function createReceiver(
         installerOptions,
       }),
   })
-  return { receiver, ...createHttp(receiver, { port: transport.port }) }
+  return { receiver, ...createHttp(receiver, transport) }
 }
 
-/** Bolt checks signatures and their age; that none counts twice is checked before. */
+/** Requests are looked at before Bolt gets them: signed by Slack, lately, and each once. */
 function createHttp(
   receiver: HTTPReceiver,
-  { port }: { port: number },
+  { port, signingSecret }: { port: number; signingSecret: string },
 ): Pick<Transport, 'start' | 'stop'> {
-  const seen = new QuickLRU<string, true>({ maxSize: maxSignatures, maxAge: maxSignatureAgeMs })
+  const guarded = guardRequests(receiver.requestListener, { signingSecret, path: eventsPath })
   let server: Server | null = null
 
-  function listen(request: IncomingMessage, response: ServerResponse): void {
-    const signature = request.headers['x-slack-signature']
-    if (typeof signature === 'string') {
-      if (seen.has(signature)) {
-        response.writeHead(401).end()
-        return
-      }
-      seen.set(signature, true)
-    }
+  async function listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      receiver.requestListener(request, response)
+      await guarded(request, response)
     } catch {
       // Bolt throws where nobody is meant to ask anything.
-      response.writeHead(404).end()
+      if (!response.headersSent) response.writeHead(404)
+      response.end()
     }
   }
 
   return {
     async start() {
-      const opened = createServer(listen)
+      const opened = createServer((request, response) => void listen(request, response))
       server = opened
       await new Promise<void>((resolve, reject) => {
         opened.once('error', reject)

@@ -39,7 +39,16 @@ export function createSlackChat(options: SlackOptions): Chat {
         ...(options.apiUrl !== undefined && { clientOptions: { slackApiUrl: options.apiUrl } }),
       })
       app.error(async (error) => log.error({ err: error }, 'Slack was not heard'))
-      takeCalls(app, { talk: own, desk: desk ?? null, log, hasTeams: tokens.kind === 'many' })
+      const forget = async (team: string) => {
+        if (tokens.kind === 'many') await tokens.vault.remove(team)
+      }
+      takeCalls(app, {
+        talk: own,
+        desk: desk ?? null,
+        log,
+        hasTeams: tokens.kind === 'many',
+        forget,
+      })
       started = transport.start()
       started.catch((error: unknown) => {
         log.error({ err: describeFailure(error, 'slack') }, 'Slack could not be reached')

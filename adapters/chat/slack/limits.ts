@@ -10,11 +10,6 @@ export const maxMessageText = 12_000
 /** Characters of one piece of text. @see https://docs.slack.dev/reference/block-kit/blocks/section-block */
 export const maxText = 3_000
 
-/** A table block: rows with its head, columns, characters of all tables. @see https://docs.slack.dev/reference/block-kit/blocks/table-block */
-export const maxTableRows = 100
-export const maxTableColumns = 20
-export const maxTableText = 10_000
-
 /** Characters of a button's text and value. @see https://docs.slack.dev/reference/block-kit/block-elements/button-element */
 export const maxButtonText = 75
 export const maxButtonValue = 2_000

@@ -69,7 +69,10 @@ export function renderManifest({
       scopes: { bot: scopes.map(({ scope }) => scope) },
     },
     settings: {
-      event_subscriptions: { ...request, bot_events: ['app_home_opened', 'app_mention'] },
+      event_subscriptions: {
+        ...request,
+        bot_events: ['app_home_opened', 'app_mention', 'app_uninstalled', 'tokens_revoked'],
+      },
       interactivity: { is_enabled: true, ...request },
       org_deploy_enabled: false,
       socket_mode_enabled: url === undefined,

@@ -23,6 +23,8 @@ export type Taking = {
   log: Logger
   /** Whether ids must say which workspace they are of. */
   hasTeams: boolean
+  /** Drops the tokens of a workspace. */
+  forget(team: string): Promise<void>
 }
 
 /** Hands on everything that people can do in Slack, as commands. */
@@ -33,6 +35,7 @@ export function takeCalls(app: App, taking: Taking): void {
   takeShortcuts(app, taking)
   takeForms(app, taking)
   takeHome(app, taking)
+  takeEnds(app, taking)
 }
 
 function takeCommands(app: App, taking: Taking): void {
@@ -83,7 +86,8 @@ function takeButtons(app: App, taking: Taking): void {
     const { message } = body
     const thread = message === undefined ? undefined : String(message.thread_ts ?? message.ts)
     const name = body.user.name ?? body.user.username ?? user
-    const call = callOf({ team, text, user, name, channel: channel ?? `@${user}` })
+    const userTeam = teamOf(taking, body.user.team_id ?? body.team?.id)
+    const call = callOf({ team, userTeam, text, user, name, channel: channel ?? `@${user}` })
     const place = { channel: channel ?? user, ...(thread !== undefined && { thread }) }
     const way: Way = {
       id: body.trigger_id,
@@ -119,6 +123,7 @@ function takeShortcuts(app: App, taking: Taking): void {
     const team = teamOf(taking, shortcut.team?.id)
     const base = callOf({
       team,
+      userTeam: teamOf(taking, user.team_id ?? shortcut.team?.id),
       text: filled.command,
       user: user.id,
       name: user.name,
@@ -179,6 +184,14 @@ async function submitForm(
   )
 }
 
+/** The tokens of a workspace that removes the app are worth nothing any more. */
+function takeEnds(app: App, { forget }: Taking): void {
+  app.event('app_uninstalled', async ({ body }) => await forget(body.team_id))
+  app.event('tokens_revoked', async ({ event, body }) => {
+    if (event.tokens.bot?.length) await forget(body.team_id)
+  })
+}
+
 function takeHome(app: App, taking: Taking): void {
   app.event('app_home_opened', async ({ event, client, body }) => {
     const team = teamOf(taking, body.team_id)
@@ -197,12 +210,15 @@ function teamOf({ hasTeams }: Taking, team: string | undefined): string | null {
 
 function callOf({
   team,
+  userTeam = team,
   text,
   user,
   name,
   channel,
 }: {
   team: string | null
+  /** Of somebody of another workspace in a shared channel. @default that of the channel */
+  userTeam?: string | null
   text: string
   user: string
   name: string
@@ -210,7 +226,7 @@ function callOf({
 }): CommandCall {
   return withoutPrefix({
     text: text.trim(),
-    user: { id: writeId(user, team), name },
+    user: { id: writeId(user, userTeam), name },
     channel: channel.startsWith('@')
       ? `slack:@${writeId(channel.slice(1), team).slice(6)}`
       : writeId(channel, team),
@@ -238,8 +254,18 @@ async function post(
   { channel, thread, user }: { channel: string; thread?: string; user: string },
 ): Promise<void> {
   const common = { channel, text, blocks, ...(thread !== undefined && { thread_ts: thread }) }
-  if (isPrivate && channel !== user) await client.chat.postEphemeral({ ...common, user })
-  else await client.chat.postMessage({ ...common, unfurl_links: false, unfurl_media: false })
+  if (isPrivate && channel !== user) {
+    try {
+      await client.chat.postEphemeral({ ...common, user })
+      return
+    } catch {
+      // Somebody of another channel, or a channel that is closed to the app: told directly.
+      const direct = { channel: user, text, blocks }
+      await client.chat.postMessage({ ...direct, unfurl_links: false, unfurl_media: false })
+      return
+    }
+  }
+  await client.chat.postMessage({ ...common, unfurl_links: false, unfurl_media: false })
 }
 
 /** An answer that cannot be given is no reason to stop taking others. */

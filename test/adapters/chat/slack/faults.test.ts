@@ -227,6 +227,12 @@ describe('what goes wrong in Slack', () => {
     const request = signed(command('true', '4'))
     expect((await fetch(events(), request)).status).toBe(200)
     expect((await fetch(events(), request)).status).toBe(401)
+    // The same signature, written otherwise.
+    const { 'x-slack-signature': signature } = request.headers
+    for (const written of [`${signature}=`, `${signature}=x`, signature.toUpperCase()]) {
+      const headers = { ...request.headers, 'x-slack-signature': written }
+      expect((await fetch(events(), { ...request, headers })).status).toBe(401)
+    }
     expect(calls).toEqual(['true'])
     expect((await fetch(`http://127.0.0.1:${peer.eventsPort}/anything`)).status).toBe(404)
   })
