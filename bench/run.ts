@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { benchAnswers } from './answers.ts'
 import { benchChain } from './chain.ts'
+import { benchCommands } from './commands.ts'
 import { benchDelay } from './delay.ts'
 import type { Figure } from './figure.ts'
 import { benchReading } from './reading.ts'
@@ -14,6 +15,7 @@ const groups: Record<string, () => Figure[] | Promise<Figure[]>> = {
   restart: benchRestart,
   delay: benchDelay,
   answers: benchAnswers,
+  commands: benchCommands,
 }
 
 const { values } = parseArgs({

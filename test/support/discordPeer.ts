@@ -213,9 +213,7 @@ function json(body: string): ProxiedAnswer {
 }
 
 /** All text of a message as people read it, without the marks that keep it from being markup. */
-function textOfMessage(
-  message: Pick<APIMessage, 'content' | 'embeds' | 'components'>,
-): string {
+function textOfMessage(message: Pick<APIMessage, 'content' | 'embeds' | 'components'>): string {
   const { content, embeds } = message
   const texts = embeds.map(({ description = '' }) =>
     description.replace(/(?<!\\)\*\*/g, '').replace(/\\(.)/g, '$1'),
