@@ -56,10 +56,10 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** Places whose texts may be keys in whatever form, not only as URLs. */
+const urlPlaces = new Set<string | number>(['rpc', 'websocket', 'url'])
+
+/** Places whose texts are shown to nobody. */
 const secretPlaces = new Set<string | number>([
-  'rpc',
-  'websocket',
-  'url',
   'botToken',
   'appToken',
   'signingSecret',
@@ -78,8 +78,9 @@ function showValue(value: unknown, path: Path): string {
   if (typeof value !== 'string') return quote(value)
   if (value === '') return 'empty'
   const last = path.at(-1) ?? ''
-  const isSecret = path.some((part) => secretPlaces.has(part)) && !plainPlaces.has(last)
-  return isSecret ? showUrl(value) : showText(value)
+  if (secretPlaces.has(last)) return 'not of that form (it is not shown, being a secret)'
+  const isUrl = path.some((part) => urlPlaces.has(part)) && !plainPlaces.has(last)
+  return isUrl ? showUrl(value) : showText(value)
 }
 
 function showText(text: string): string {
