@@ -181,6 +181,16 @@ describe('what goes wrong in Discord', () => {
       .toContain('an answer')
   }, 20_000)
 
+  test('behavior: a Discord that is down at the start is listened to once it is up', async () => {
+    peer.proxy.state.isDown = true
+    const opening = open()
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    peer.proxy.state.isDown = false
+    await opening
+    await peer.run('status', {}, { channel: id })
+    await expect.poll(() => peer.seen(id)).toContain('an answer')
+  }, 20_000)
+
   test('behavior: commands are registered once, and again only when they change', async () => {
     await open()
     await chat.stop()

@@ -212,6 +212,16 @@ describe('what goes wrong in Slack', () => {
       .toContain('an answer')
   }, 20_000)
 
+  test('behavior: a Slack that is down at the start is listened to once it is up', async () => {
+    peer.proxy.state.isDown = true
+    const opening = open('socket')
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    peer.proxy.state.isDown = false
+    await opening
+    await peer.type('status')
+    await expect.poll(() => peer.seen()).toContain('an answer')
+  }, 20_000)
+
   test('behavior: forged, stale and replayed requests get 401 and change nothing', async () => {
     const calls: string[] = []
     await open('http', async ({ text }) => {
