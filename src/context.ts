@@ -7,6 +7,7 @@ import type { OpenCase } from '#types/openCase.ts'
 import type { Standing } from '#types/standing.ts'
 import type { Store } from '#types/store.ts'
 import type { Bell } from '#utils/createBell.ts'
+import type { Doorkeeper } from '#utils/createDoorkeeper.ts'
 import type { Turns } from '#utils/createTurns.ts'
 import type { Labels } from '#utils/layerLabels.ts'
 
@@ -23,6 +24,8 @@ export type Context = {
   /** What people have decided. Changed by `src/decide.ts` alone. */
   standing: Standing
   turns: Turns
+  /** Counts what people without a role ask. */
+  doorkeeper: Doorkeeper
   /** Starts and stops the following of cases. */
   follower: Follower
   chats: readonly Chat[]

@@ -3,6 +3,7 @@ import {
   InvalidOptionError,
   MissingOptionError,
   NotAllowedError,
+  TooManyCommandsError,
   UnknownAccountError,
 } from '#errors/input.ts'
 import { StoreError } from '#errors/store.ts'
@@ -35,6 +36,9 @@ export async function runCommand(
   const asker: Asker = { member: null, channel: call.channel, user: call.user }
   try {
     asker.member = findMember(context, call.user.id)
+    if (asker.member === null && !context.doorkeeper.admits(call.user.id, context.now())) {
+      return sayError(new TooManyCommandsError())
+    }
     const entry = auditEntry(asker, writeCall(call), reference)
     await context.store.appendAudit({ ...entry, at: context.now(), outcome: 'asked' })
     const { outcome, reply } = await answer(context, commands, {

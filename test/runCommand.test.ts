@@ -112,6 +112,21 @@ describe('runCommand', () => {
     expect(runs).toEqual([])
   })
 
+  test('behavior: somebody unknown is not noted for ever, and may ask again in the next hour', async () => {
+    const clock = { now: 1_700_000_000 }
+    const { ask, audit } = open({ now: () => clock.now })
+    for (let at = 0; at < 30; at += 1) await ask('trail', 'slack:U9')
+    const before = audit.length
+    expect(sentence(await ask('help', 'slack:U9'))).toContain('often enough for this hour')
+    expect(audit.length).toBe(before)
+    expect(sentence(await ask('trail', 'slack:U8'))).toContain('Only members may ask that.')
+    for (let at = 0; at < 3_000; at += 1) await ask('trail', `slack:X${at % 300}`)
+    expect(sentence(await ask('trail', 'slack:new'))).toContain('often enough')
+    expect(sentence(await ask('trail', 'slack:lead'))).not.toContain('often enough')
+    clock.now += 3_600
+    expect(sentence(await ask('trail', 'slack:U9'))).toContain('Only members may ask that.')
+  })
+
   test('behavior: somebody unknown hears the same whatever they ask', async () => {
     const { ask, runs, audit } = open()
     const texts = [

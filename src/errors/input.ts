@@ -121,6 +121,16 @@ export class UnknownAccountError extends UserError {
   }
 }
 
+/** Somebody whom the house does not know asks on and on. */
+export class TooManyCommandsError extends UserError {
+  override name = 'TooManyCommandsError'
+  constructor() {
+    super('You have asked often enough for this hour.', {
+      hint: 'Members may ask as often as they like: ask to be let in, and wait for the answer.',
+    })
+  }
+}
+
 export class InvalidOptionError extends UserError {
   override name = 'InvalidOptionError'
   readonly option: string

@@ -12,6 +12,7 @@ import type { Label, LabelList } from '#types/label.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import { topics } from '#types/topic.ts'
 import { createBell } from '#utils/createBell.ts'
+import { createDoorkeeper } from '#utils/createDoorkeeper.ts'
 import { createTurns } from '#utils/createTurns.ts'
 import { indexLabels, type LabelIndex } from '#utils/indexLabels.ts'
 import { layerLabels } from '#utils/layerLabels.ts'
@@ -59,6 +60,7 @@ export async function createContext({
     follower,
     standing,
     turns: createTurns(),
+    doorkeeper: createDoorkeeper(),
     labels: layerLabels(labels, layersOf({ standing, house }, given.now())),
     outbox: createBell(),
   }

@@ -126,9 +126,9 @@ describe('every command with what it cannot take', () => {
   })
 
   test('people without a role are told the same whatever they ask', async () => {
-    const stranger = { id: 'slack:U9', name: '@everyone' }
     const before = await stateOf(context)
     const answers = new Set<string>()
+    let asked = 0
     const closed = commands.filter(({ role }) => role !== 'anyone')
     for (const text of [
       ...closed.map(({ example }) => example.replace('/posse ', '')),
@@ -137,8 +137,11 @@ describe('every command with what it cannot take', () => {
       'case show nowhere',
       `lookup ${thief}`,
     ]) {
-      const reply = await runCommand(context, commands, { text, user: stranger, channel: 'memory' })
-      answers.add(JSON.stringify(reply))
+      // Each of them asks once: more than some an hour would be told something else.
+      asked += 1
+      const user = { id: `slack:U9${asked}`, name: '@everyone' }
+      const reply = await runCommand(context, commands, { text, user, channel: 'memory' })
+      answers.add(JSON.stringify(reply).replaceAll(user.id, 'ID'))
     }
     expect([...answers]).toHaveLength(1)
     expect(await stateOf(context)).toEqual(before)

@@ -2,6 +2,7 @@ import pino from 'pino'
 import type { Context } from '#src/context.ts'
 import type { Member, Role } from '#types/member.ts'
 import type { AuditEntry } from '#types/standing.ts'
+import { createDoorkeeper } from '#utils/createDoorkeeper.ts'
 
 /** A member whose account is `slack:ROLE`. */
 export function memberOf(role: Role): Member {
@@ -27,6 +28,7 @@ export function createFakeContext(parts: Partial<Context> = {}) {
       ...{ silence: new Map(), feed: new Map() },
     },
     chats: [],
+    doorkeeper: createDoorkeeper(),
     store: { appendAudit: async (entry: AuditEntry) => void audit.push(entry) },
     log: pino({ level: 'warn' }, { write: (line: string) => log.push(line) }),
     ...parts,
