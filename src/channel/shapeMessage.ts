@@ -16,7 +16,14 @@ export function shapeMessage(
       : describeDelay({ blockTime, decidedAt, now })
   if (form === 'short') {
     const title = [line ?? message.title].flat()
-    return { ...rest, title: delay === null ? title : [...title, `; ${delay}`], sections: [] }
+    const { actions = [], ...bare } = rest
+    return {
+      ...bare,
+      title: delay === null ? title : [...title, `; ${delay}`],
+      sections: [],
+      // One line, and the one button that is urgent.
+      ...(actions.length > 0 && { actions: actions.slice(0, 1) }),
+    }
   }
   return delay === null ? rest : { ...rest, sections: addDelay(message.sections, delay) }
 }

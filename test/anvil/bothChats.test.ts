@@ -188,8 +188,22 @@ describe.runIf(hasAnvil)('a staged theft in Slack and Discord at once', () => {
     const fault = await slack.submit({ address: second, kind: 'exchang', name: 'Beta' })
     expect(JSON.stringify(fault)).toContain('exchang')
     await slack.submit({ address: second, kind: 'exchange', name: 'Beta desk' })
-    await bothShow('reached the exchange Beta desk', togetherMs + 5_000)
+    await bothShow('reached the exchange Beta desk', togetherMs)
   }, 40_000)
+
+  test('the other way round: acknowledged in Slack, flagged in Discord', async () => {
+    await house.settle()
+    await slack.press('Acknowledge', { at: -1 })
+    await bothShow('acknowledged by Ann', togetherMs)
+    const given = { address: mule, kind: 'person', name: 'Mallory' }
+    const asked = await discord.run('flag', given, {
+      user: discordPeople.bob,
+      channel: discordChannel,
+    })
+    expect(JSON.stringify((await discord.answerTo(asked)).data)).toContain('Flagged')
+    await slack.type(`lookup ${mule}`)
+    await expect.poll(() => slack.seen(), { timeout: togetherMs }).toContain('Mallory (person)')
+  }, 20_000)
 
   test('a stranger learns nothing, and can ask to be let in', async () => {
     const asked = await discord.run(

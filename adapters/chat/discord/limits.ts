@@ -16,10 +16,11 @@ export const maxChoices = 25
 export const maxChoiceText = 100
 export const maxCommandText = 8_000
 
-/** Characters of a form's title, labels, hints and texts; inputs of one. @see https://discord.com/developers/docs/components/reference#text-input */
+/** Characters of a form's title, labels, what stands below those, and texts; inputs of one, choices of a menu. @see https://discord.com/developers/docs/components/reference#label */
 export const maxModalTitle = 45
 export const maxInputLabel = 45
-export const maxPlaceholder = 100
+export const maxInputDescription = 100
+export const maxMenuOptions = 25
 export const maxInputText = 4_000
 export const maxInputs = 5
 

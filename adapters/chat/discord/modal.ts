@@ -1,14 +1,20 @@
-import type { APIModalInteractionResponseCallbackData } from 'discord.js'
+import type {
+  APILabelComponent,
+  APIModalInteractionResponseCallbackData,
+  APIStringSelectComponent,
+  APITextInputComponent,
+} from 'discord.js'
 import QuickLRU from 'quick-lru'
 import type { CommandSpec, OptionSpec } from '#types/desk.ts'
 import type { Filled } from '#types/message.ts'
 import {
   maxCustomId,
+  maxInputDescription,
   maxInputLabel,
   maxInputs,
   maxInputText,
+  maxMenuOptions,
   maxModalTitle,
-  maxPlaceholder,
 } from './limits.ts'
 
 /** Before the custom id of a form, and of the button that opens it again. */
@@ -45,10 +51,7 @@ export function createForms(): Forms {
       return {
         title: cut(`/posse ${spec.name}`, maxModalTitle),
         custom_id: cut(`${formPrefix}${id}:${spec.name}`, maxCustomId),
-        components: inputsOf(spec, given).map((option) => ({
-          type: 1,
-          components: [inputOf(option, given[option.word])],
-        })),
+        components: inputsOf(spec, given).map((option) => labelOf(option, given[option.word])),
       }
     },
     close(customId, fields) {
@@ -72,16 +75,40 @@ function inputsOf(spec: CommandSpec, given: Filled['given']): OptionSpec[] {
   return [...spec.options].sort((a, b) => rank(a) - rank(b)).slice(0, maxInputs)
 }
 
-function inputOf({ word, description, isRequired, isLong, values }: OptionSpec, value?: string) {
-  const hint = values.length > 0 && !isLong ? `One of ${values.join(', ')}` : description
+/** A field with its name and what it is for: a menu where there is little to choose from. */
+function labelOf(option: OptionSpec, value?: string): APILabelComponent {
+  const { word, description } = option
   return {
-    type: 4 as const,
-    custom_id: word,
+    type: 18,
     label: cut(word, maxInputLabel),
-    style: isLong ? (2 as const) : (1 as const),
+    ...(description !== '' && { description: cut(description, maxInputDescription) }),
+    component: isMenu(option) ? menuOf(option, value) : inputOf(option, value),
+  }
+}
+
+function isMenu({ values, isLong }: OptionSpec): boolean {
+  return values.length > 0 && values.length <= maxMenuOptions && !isLong
+}
+
+function menuOf(
+  { word, isRequired, values }: OptionSpec,
+  value?: string,
+): APIStringSelectComponent {
+  return {
+    type: 3,
+    custom_id: word,
+    required: isRequired,
+    options: values.map((each) => ({ label: each, value: each, default: each === value })),
+  }
+}
+
+function inputOf({ word, isRequired, isLong }: OptionSpec, value?: string): APITextInputComponent {
+  return {
+    type: 4,
+    custom_id: word,
+    style: isLong ? 2 : 1,
     required: isRequired,
     max_length: maxInputText,
-    ...(hint !== '' && { placeholder: cut(hint, maxPlaceholder) }),
     ...(value && { value: value.slice(0, maxInputText) }),
   }
 }

@@ -38,10 +38,9 @@ export function renderCommands(
   shortcuts: readonly Pick<Shortcut, 'label'>[],
 ): Commands {
   const names = new Map<string, string>()
-  const groups = Map.groupBy(specs, ({ name }) => {
-    const [noun = '', verb] = name.split(' ')
-    return verb === undefined ? 'posse' : `posse-${noun}`
-  })
+  const groups = Map.groupBy(specs, ({ name, group }) =>
+    name.includes(' ') ? `posse-${group}` : 'posse',
+  )
   const slash = [...groups].map(([name, own]) => {
     if (own.length > maxCommandOptions) {
       throw new RangeError(`/${name} has ${own.length} commands, and Discord takes 25.`)

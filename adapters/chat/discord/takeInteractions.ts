@@ -57,10 +57,7 @@ function commandOf(taking: Taking, interaction: Interaction): Asked | 'again' | 
     return customId.startsWith(runPrefix) ? { command: customId.slice(runPrefix.length) } : null
   }
   if (interaction.isModalSubmit() && interaction.customId.startsWith(formPrefix)) {
-    const fields = interaction.fields.fields.map(({ customId }) => [
-      customId,
-      interaction.fields.getTextInputValue(customId),
-    ])
+    const fields = interaction.fields.fields.map((field) => [field.customId, valueOfField(field)])
     return taking.forms.close(interaction.customId, Object.fromEntries(fields))
   }
   if (interaction.isMessageContextMenuCommand()) return shortcutOf(taking, interaction)
@@ -68,6 +65,12 @@ function commandOf(taking: Taking, interaction: Interaction): Asked | 'again' | 
     return { command: 'whois', given: { account: `discord:${interaction.targetId}` } }
   }
   return null
+}
+
+/** What was typed, or chosen from a menu. */
+function valueOfField(field: object): string {
+  if ('value' in field && typeof field.value === 'string') return field.value
+  return 'values' in field && Array.isArray(field.values) ? field.values.join(' ') : ''
 }
 
 function slashOf(

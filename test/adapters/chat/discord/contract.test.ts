@@ -37,7 +37,7 @@ const number: OptionSpec = {
 
 const spec = (name: string): CommandSpec => ({
   name,
-  group: 'test',
+  group: name.split(' ', 1)[0] ?? name,
   description: 'A command of the tests.',
   isPublic: true,
   options: [number],

@@ -281,6 +281,8 @@ describe('what people do in Discord beside commands', () => {
     )
     const form = await peer.answerTo(await peer.press('Flag', { channel: id }))
     expect([form.type, form.data.title]).toEqual([9, '/posse flag'])
+    const fields = form.data.components.map(({ component }: { component: object }) => component)
+    expect(fields[0]).toMatchObject({ type: 3, custom_id: 'kind', options: { length: 2 } })
     const words = { kind: 'x', name: 'Beta', address: '0x12' }
     await peer.submit(form.data.custom_id, words, { channel: id })
     await expect.poll(() => peer.seen(id)).toContain('does not fit')

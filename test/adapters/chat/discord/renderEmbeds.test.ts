@@ -125,7 +125,11 @@ describe('renderCommands', () => {
 
   test('error: a group that Discord would not take is said at once', () => {
     const [first] = commands.map(specOf)
-    const many = Array.from({ length: 26 }, (_, at) => ({ ...first!, name: `case verb${at}` }))
+    const many = Array.from({ length: 26 }, (_, at) => ({
+      ...first!,
+      name: `case verb${at}`,
+      group: 'case',
+    }))
     expect(() => renderCommands(many, [])).toThrow('/posse-case has 26 commands')
   })
 })
