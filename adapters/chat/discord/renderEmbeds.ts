@@ -1,6 +1,7 @@
 import type { APIActionRowComponent, APIComponentInMessageActionRow, APIEmbed } from 'discord.js'
 import type { Action, Message, Section, Severity, Span, Text } from '#types/message.ts'
 import { plainText } from '#utils/plainText.ts'
+import { textOf } from '#utils/textOf.ts'
 import {
   maxCustomId,
   maxDescription,
@@ -48,10 +49,8 @@ export function renderEmbeds(
 
 function linesOf({ title, severity, sections }: Message): Text[] {
   const sign = severity ? signs[severity].sign : ''
-  return [
-    [sign, ...toBold([title].flat())],
-    ...sections.flatMap((section) => ['', ...sectionLines(section)]),
-  ]
+  const lines = sections.map(sectionLines).filter((own) => own.length > 0)
+  return [[sign, ...toBold([title].flat())], ...lines.flatMap((own) => ['', ...own])]
 }
 
 /** Bold as a whole; two bold pieces in a row would show their marks. */
@@ -75,13 +74,18 @@ function sectionLines(section: Section): Text[] {
       return section.fields.map(({ name, value }) => [{ strong: name }, '  ', value].flat())
     case 'table': {
       const { columns, rows } = section
-      if (columns.length === 0) return []
+      if (columns.length === 0 || rows.length === 0) return []
       const head: Text[] = columns.map(({ name }) => ({ strong: name }))
-      return [head, ...rows.map((row) => columns.map((_, at) => row[at] ?? ''))].map((cells) =>
+      return [head, ...rows.map((row) => columns.map((_, at) => cellOf(row[at])))].map((cells) =>
         cells.flatMap((cell, at) => (at === 0 ? [cell].flat() : [' · ', cell].flat())),
       )
     }
   }
+}
+
+/** What is empty is shown as such: all else stands in a row without columns. */
+function cellOf(cell: Text = ''): Text {
+  return textOf(cell) === '' ? '–' : cell
 }
 
 function cutLine(line: Text, onCut: () => void): string {

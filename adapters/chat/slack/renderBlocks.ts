@@ -17,6 +17,8 @@ const signs: Record<Severity, string> = { red: '🔴 ', amber: '🟠 ', info: '�
 /** Leaves room for buttons. */
 const maxPageText = maxMessageText - 500
 
+const nothing: Line = { elements: [], length: 0 }
+
 type Table = Extract<Section, { type: 'table' }>
 /**
  * A message as Slack shows it, in as many pages as its limits ask for; buttons stand on the first. Every text is a
@@ -73,7 +75,12 @@ function mention(usergroup: string): KnownBlock {
 
 function allLines({ title, severity, sections }: Message): Line[] {
   const sign: Text = severity ? signs[severity] : ''
-  return [toLine([sign, title].flat(), { bold: true }), ...sections.flatMap(linesOf)]
+  // A line without anything between two sections.
+  const lines = sections.map(linesOf).filter((own) => own.length > 0)
+  return [
+    toLine([sign, title].flat(), { bold: true }),
+    ...lines.flatMap((own) => [nothing, ...own]),
+  ]
 }
 
 function linesOf(section: Section): Line[] {
@@ -90,12 +97,17 @@ function linesOf(section: Section): Line[] {
 }
 
 function tableLines({ columns, rows }: Table): Line[] {
-  if (columns.length === 0) return []
+  if (columns.length === 0 || rows.length === 0) return []
   const head = columns.map(({ name }) => toLine({ strong: name }))
-  const body = rows.map((row) => columns.map((_, at) => toLine(row[at] ?? '')))
+  const body = rows.map((row) => columns.map((_, at) => toLine(cellOf(row[at]))))
   return [head, ...body].map((cells) =>
     joinParts(cells.flatMap((cell, at) => (at === 0 ? [cell] : [toLine('  ·  '), cell]))),
   )
+}
+
+/** What is empty is shown as such: all else stands in a row without columns. */
+function cellOf(cell: Text = ''): Text {
+  return textOf(cell) === '' ? '–' : cell
 }
 
 function joinParts(parts: readonly Line[]): Line {

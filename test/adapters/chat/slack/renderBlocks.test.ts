@@ -60,10 +60,13 @@ describe('renderBlocks', () => {
     expect(pages.map(textOfMessage)).toMatchInlineSnapshot(`
       [
         "🔴 Ronin: 5,000 ETH reached the exchange Binance
+
       It is still there.
+
       From  0x098b716b8aaf21512996dc57eb0615e2383e2f96 (no label)
       When  2022-03-23 01:46:40 UTC (2022-03-23 01:46:40 UTC your time)
       Explorer  the transaction (https://etherscan.io/tx/0x1)
+
       owner  ·  ETH
       Binance  ·  5,000
       [Acknowledge]",
