@@ -104,11 +104,7 @@ async function deliverChannel(
       const delivery = { ...each, thread: each.thread ?? posted.get(each.parent ?? '') ?? null }
       if (signal?.aborted) return
       const isEdit = delivery.ref !== null
-      const free = freeAt(lane, channel, { isEdit })
-      if (free > lane.clock()) {
-        lane.freeAt.set(channel, free)
-        return
-      }
+      if (freeAt(lane, channel, { isEdit }) > lane.clock()) return
       takeSlot(lane, channel, { isEdit })
       const ref = await attempt(context, lane, delivery)
       if (ref !== null) posted.set(delivery.alert, ref)
@@ -175,10 +171,11 @@ async function settle(
 /** When something is due in a channel to which something is pending: at once, unless all of it waits. In milliseconds. */
 async function nextDue(context: Context, lane: Lane, channel: ChannelId): Promise<number> {
   const { store } = context
-  const free = freeAt(lane, channel, { isEdit: false })
   const now = await dueTime(context, lane, channel)
-  const [due] = await store.readPending({ channel, now, limit: 1 })
-  if (due) return free
+  const isNewest = lane.chat.pace !== undefined
+  const [due] = await store.readPending({ channel, now, limit: 1, isNewest })
+  if (due) return freeAt(lane, channel, { isEdit: due.ref !== null })
+  const free = freeAt(lane, channel, { isEdit: false })
   return Math.max(free, ((await store.nextAttemptAt(channel)) ?? 0) * 1000)
 }
 

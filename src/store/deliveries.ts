@@ -115,10 +115,10 @@ export async function readDue(
     )
   const ordered = isNewest
     ? due
-        .orderBy((eb) => eb.case().when('posted.ref', 'is', null).then(0).else(1).end())
         .orderBy((eb) =>
           eb.case().when('delivery.alert', 'like', ledgerAlerts).then(1).else(0).end(),
         )
+        .orderBy((eb) => eb.case().when('posted.ref', 'is', null).then(0).else(1).end())
     : due
   const rows = await ordered.orderBy('delivery.seq').limit(limit).execute()
   return rows.map((row) => deliveryOf(row, channel))

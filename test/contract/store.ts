@@ -320,6 +320,32 @@ export function testStore(
         expect(await store.countDeliveries()).toEqual({ pending: 7, sent: 1, failed: 0 })
       })
 
+      test('behavior: the newest of each: new ones first, pages of hops last; it stands for those before it', async () => {
+        await tell([telling('a', 1)])
+        await store.markSent(key('a', 1), { ref: 'ref-a', now: 5 })
+        await tell([telling('a:ledger:1', 1), telling('a', 2), telling('a', 3), telling('b', 1)])
+        await tell([telling('b', 2)])
+        const newest = async () =>
+          (await store.readPending({ channel: 'slack', now: 0, limit: 9, isNewest: true })).map(
+            ({ alert, revision, attempts }) => `${alert} ${revision} ${attempts}`,
+          )
+        expect(await newest()).toEqual(['b 2 0', 'a 3 0', 'a:ledger:1 1 0'])
+        // An attempt at an earlier revision counts, also where nobody lived to say what came of it.
+        const [first] = await store.readPending({
+          channel: 'slack',
+          now: 0,
+          limit: 1,
+          isNewest: true,
+        })
+        if (first) await store.markTried(first)
+        await tell([telling('b', 3)])
+        expect(await newest()).toEqual(['b 3 1', 'a 3 0', 'a:ledger:1 1 0'])
+        await store.markSent(key('b', 3), { ref: 'ref-b', now: 6 })
+        await store.markSent(key('a', 3), { ref: 'ref-a', now: 7 })
+        expect(await due(0)).toEqual(['a:ledger:1 1'])
+        expect(await store.countDeliveries()).toMatchObject({ pending: 1, sent: 6 })
+      })
+
       test('behavior: the same telling again is neither sent again nor altered', async () => {
         await tell([telling('a', 1)])
         await store.markSent(key('a', 1), { ref: 'ref', now: 5 })

@@ -116,6 +116,20 @@ describe('the pace of a chat', () => {
     ])
   })
 
+  test('behavior: edits that must wait hold up no new card', async () => {
+    const paced = createPaced((call) => {
+      if (call.what.startsWith('edit'))
+        throw new ChatBusyError({ chat: 'busy', retryAfterSeconds: 60 })
+    })
+    await tell(['a1'], [red])
+    const lane = await pass(paced, 2)
+    await tell(['a2'], [red])
+    await pass(paced, 3, lane)
+    await tell(['b1'], [red])
+    await pass(paced, 2, lane)
+    expect(shown(paced.calls)).toEqual(['0 post a1', '2 edit a2', '5 post b1'])
+  })
+
   test('behavior: an attempt of which nobody knows the outcome says so at the next one, after a restart too', async () => {
     const paced = createPaced((_, count) => {
       if (count === 1) throw new Error('The socket hung up.')

@@ -38,7 +38,12 @@ export function createSlackChat(options: SlackOptions): Chat {
         logger,
         ...(options.apiUrl !== undefined && { clientOptions: { slackApiUrl: options.apiUrl } }),
       })
-      app.error(async (error) => log.error({ err: error }, 'Slack was not heard'))
+      app.error(async (error) =>
+        log.error(
+          { err: describeFailure(error.original ?? error, 'slack') },
+          'Slack was not heard',
+        ),
+      )
       const forget = async (team: string) => {
         if (tokens.kind === 'many') await tokens.vault.remove(team)
       }

@@ -1,6 +1,7 @@
 import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Desk } from '#types/desk.ts'
+import { describeFailure } from './describeFailure.ts'
 import { writeId } from './ids.ts'
 import { maxViewBlocks } from './limits.ts'
 import { renderBlocks } from './renderBlocks.ts'
@@ -20,6 +21,6 @@ export async function publishHome(
       view: { type: 'home', blocks: blocks.slice(0, maxViewBlocks) },
     })
   } catch (error) {
-    log.error({ err: error }, 'A home page was not drawn in Slack')
+    log.error({ err: describeFailure(error, 'slack') }, 'A home page was not drawn in Slack')
   }
 }

@@ -10,6 +10,7 @@ import type { CommandCall } from '#types/chat.ts'
 import type { Desk, Shortcut } from '#types/desk.ts'
 import type { Talk } from '#utils/createTalk.ts'
 import { type Answer, answerCall, answersOf, type Way } from './answerCall.ts'
+import { describeFailure } from './describeFailure.ts'
 import { writeId } from './ids.ts'
 import { formId, readModal } from './modal.ts'
 import { publishHome } from './publishHome.ts'
@@ -271,7 +272,7 @@ async function post(
 /** An answer that cannot be given is no reason to stop taking others. */
 async function keep({ talk, log }: Taking, work: Promise<void>): Promise<void> {
   const done = work.catch((error: unknown) => {
-    log.error({ err: error }, 'A command was not answered in Slack')
+    log.error({ err: describeFailure(error, 'slack') }, 'A command was not answered in Slack')
   })
   talk.keep(done)
   await done
