@@ -3,11 +3,11 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '#test/support/freePort.ts'
 import type { Member } from '#types/member.ts'
 import { benchAddress, benchTheft, fillStore } from './benchCase.ts'
 import type { AnswererJob } from './clients/answerer.ts'
@@ -162,13 +162,4 @@ function askSlack(
     sent.on('error', reject)
     sent.end(body)
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }

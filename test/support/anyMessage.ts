@@ -72,3 +72,31 @@ export function writeEverywhere(text: string): Message {
     actions: [{ label: text, command: 'ack 1' }],
   }
 }
+
+export const exampleAddress = '0x098b716b8aaf21512996dc57eb0615e2383e2f96'
+
+/** A card as it goes into a channel. */
+export const exampleCard: Message = {
+  title: [{ strong: 'Ronin' }, ': 5,000 ETH reached the exchange Binance'],
+  severity: 'red',
+  sections: [
+    { type: 'text', text: 'It is still there.' },
+    {
+      type: 'fields',
+      fields: [
+        { name: 'From', value: [{ code: exampleAddress }, ' (no label)'] },
+        { name: 'When', value: { time: 1_648_000_000 } },
+        {
+          name: 'Explorer',
+          value: { link: 'https://etherscan.io/tx/0x1', label: 'the transaction' },
+        },
+      ],
+    },
+    {
+      type: 'table',
+      columns: [{ name: 'owner' }, { name: 'ETH', align: 'right' }],
+      rows: [['Binance', '5,000']],
+    },
+  ],
+  actions: [{ label: 'Acknowledge', command: 'ack 12ab34cd if:free', style: 'primary' }],
+}

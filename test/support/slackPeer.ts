@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { checkSlackRequest, fieldsOf } from './checkSlackRequest.ts'
 import { createFaultProxy, type ProxiedAnswer, type ProxiedRequest } from './faultProxy.ts'
+import { freePort } from './freePort.ts'
 
 /** What the workspace of the tests knows; no secret of anybody. */
 export const slackTokens = {
@@ -28,16 +28,6 @@ type SlackMessage = {
   blocks?: unknown[]
   user: string
   ephemeral_to?: string
-}
-
-/** A port that nobody uses now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 /**

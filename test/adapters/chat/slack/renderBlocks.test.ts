@@ -1,37 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { renderBlocks } from '#adapters/chat/slack/renderBlocks.ts'
-import { anyMessage, hostileTexts, writeEverywhere } from '#test/support/anyMessage.ts'
+import {
+  exampleAddress as address,
+  anyMessage,
+  exampleCard as card,
+  hostileTexts,
+  writeEverywhere,
+} from '#test/support/anyMessage.ts'
 import { checkSlackRequest } from '#test/support/checkSlackRequest.ts'
 import { textOfMessage } from '#test/support/slackPeer.ts'
-import type { Message } from '#types/message.ts'
-
-const address = '0x098b716b8aaf21512996dc57eb0615e2383e2f96'
-
-const card: Message = {
-  title: [{ strong: 'Ronin' }, ': 5,000 ETH reached the exchange Binance'],
-  severity: 'red',
-  sections: [
-    { type: 'text', text: 'It is still there.' },
-    {
-      type: 'fields',
-      fields: [
-        { name: 'From', value: [{ code: address }, ' (no label)'] },
-        { name: 'When', value: { time: 1_648_000_000 } },
-        {
-          name: 'Explorer',
-          value: { link: 'https://etherscan.io/tx/0x1', label: 'the transaction' },
-        },
-      ],
-    },
-    {
-      type: 'table',
-      columns: [{ name: 'owner' }, { name: 'ETH', align: 'right' }],
-      rows: [['Binance', '5,000']],
-    },
-  ],
-  actions: [{ label: 'Acknowledge', command: 'ack 12ab34cd if:free', style: 'primary' }],
-}
 
 /** What the limits say of it. */
 function problemsOf(pages: ReturnType<typeof renderBlocks>): string[] {
