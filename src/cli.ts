@@ -32,7 +32,7 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
   posse config check|show [--config FILE]
       Says all that is wrong with the settings, or prints those in force without their secrets.
   posse doctor [--config FILE]
-      Checks the machine, the settings, the nodes, the database and the labels, a line each.
+      Checks the machine, the settings, the nodes, the chats, the database and the labels, a line each.
   posse slack manifest [--url URL]
       Prints the manifest of the Slack app, and what each scope is for; with a public URL for HTTP.
   posse discord invite --application ID

@@ -14,6 +14,7 @@ import {
   renderChecks,
   withLimit,
 } from './doctor/check.ts'
+import { checkChats } from './doctor/checkChats.ts'
 import { checkDatabase } from './doctor/checkDatabase.ts'
 import { checkLabels } from './doctor/checkLabels.ts'
 import { checkMachine } from './doctor/checkMachine.ts'
@@ -53,8 +54,8 @@ export async function runDoctor({
   const live = settings ? await checkLive(settings, { now, limitMs }) : []
   const recording = file === null ? [await checkRecording()] : []
   const labels = await checkLabels(new Date(now() * 1000))
-  const chat: Check = { about: 'Chats', state: 'ok', text: 'this terminal' }
-  checks.push(...live, ...recording, labels, chat)
+  const chats = await checkChats(settings ?? { slack: null, discord: null }, { limitMs })
+  checks.push(...live, ...recording, labels, ...chats)
   // Nothing of what is printed should hold a secret; this makes sure.
   const hide = createHider(settings?.secrets ?? [])
   write(hide(renderChecks(checks)))

@@ -318,7 +318,7 @@ describe('runDoctor', () => {
       ok    Disk: N GB are free beside the database.
       ok    Case acme: starts after block 5, 15 blocks behind the head.
       warn  Labels: 37,591 labels in 6 lists, stale: Etherscan name tags (eth-labels) of 2024-06-17, Etherscan exchanges of 2022 (eth-labels) of 2022-05-25, Etherscan phishing and hacks of 2022 (eth-labels) of 2022-05-25, OFAC SDN list, Ethereum addresses of 2024-09-27, OFAC SDN list, Bitcoin addresses of 2024-09-27. Decide nothing by them alone, and update Posse for newer ones.
-      ok    Chats: this terminal.
+      ok    Terminal: this one.
       11 ok, 1 to look at, 0 failed.
       "
     `)
