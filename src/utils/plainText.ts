@@ -1,5 +1,5 @@
 /** Longest piece of text that is shown, in characters: what a Slack section holds. @see https://docs.slack.dev/reference/block-kit/blocks/section-block */
-const maxShown = 3000
+export const maxShown = 3000
 
 /**
  * Control, format (direction, zero width), surrogate and line characters: they move cursors and hide text. Spared are

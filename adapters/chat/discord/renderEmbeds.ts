@@ -1,5 +1,6 @@
 import type { APIActionRowComponent, APIComponentInMessageActionRow, APIEmbed } from 'discord.js'
 import type { Action, Message, Section, Severity, Span, Text } from '#types/message.ts'
+import { hasLongText } from '#utils/hasLongText.ts'
 import { plainText } from '#utils/plainText.ts'
 import { textOf } from '#utils/textOf.ts'
 import {
@@ -40,6 +41,7 @@ export function renderEmbeds(
   { onCut = () => undefined }: { onCut?: () => void } = {},
 ): Page[] {
   const { severity, actions = [] } = message
+  if (hasLongText(message)) onCut()
   const color = severity ? { color: signs[severity].color } : {}
   return fillPages(linesOf(message).map((line) => cutLine(line, onCut))).map((lines, at) => ({
     embeds: [{ description: lines.join('\n') || '…', ...color }],

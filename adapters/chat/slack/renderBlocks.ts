@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt'
 import type { Action, Message, Section, Severity, Text } from '#types/message.ts'
+import { hasLongText } from '#utils/hasLongText.ts'
 import { plainText } from '#utils/plainText.ts'
 import { textOf } from '#utils/textOf.ts'
 import { maxButtons, maxButtonText, maxButtonValue, maxFallback, maxMessageText } from './limits.ts'
@@ -29,6 +30,7 @@ export function renderBlocks(
   message: Message,
   { onCut = () => undefined, page = null }: { onCut?: () => void; page?: string | null } = {},
 ): Page[] {
+  if (hasLongText(message)) onCut()
   const lines = allLines(message).map((line) => {
     if (line.length < maxPageText) return line
     onCut()

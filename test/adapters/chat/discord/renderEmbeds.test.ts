@@ -69,6 +69,8 @@ describe('renderEmbeds', () => {
     expect(problemsOf(pages)).toEqual([])
     expect(JSON.stringify(pages)).toContain('…')
     expect(onCut).toHaveBeenCalledTimes(1)
+    renderEmbeds({ title: 'x'.repeat(3_001), sections: [] }, { onCut })
+    expect(onCut).toHaveBeenCalledTimes(2)
   })
 
   test('behavior: any message keeps within the limits', () => {

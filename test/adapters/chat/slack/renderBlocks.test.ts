@@ -92,6 +92,8 @@ describe('renderBlocks', () => {
     expect(problemsOf(pages)).toEqual([])
     expect(pages.map(textOfMessage).join('')).toContain('…')
     expect(onCut).toHaveBeenCalledTimes(1)
+    renderBlocks({ title: 'x'.repeat(3_001), sections: [] }, { onCut })
+    expect(onCut).toHaveBeenCalledTimes(2)
   })
 
   test('behavior: any message keeps within the limits', () => {
