@@ -33,8 +33,7 @@ export function createClients(
         hint: 'Open /slack/install of this installation in a browser.',
       })
     }
-    const installation: Installation = JSON.parse(openText(sealed, keyOf(tokens.key)))
-    return installation.bot?.token ?? ''
+    return readToken(sealed, { key: tokens.key, team })
   }
 
   return {
@@ -65,6 +64,20 @@ export function clientOptions({
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: timeoutMs,
+  }
+}
+
+function readToken(sealed: string, { key, team }: { key: string; team: string | null }): string {
+  try {
+    const installation: Installation = JSON.parse(openText(sealed, keyOf(key)))
+    return installation.bot?.token ?? ''
+  } catch {
+    throw new ChatRefusedError({
+      channel: `slack:${team ?? ''}`,
+      scope: 'channel',
+      reason: 'its token does not open with the key of the settings',
+      hint: 'Put the former key back, or open /slack/install there again.',
+    })
   }
 }
 

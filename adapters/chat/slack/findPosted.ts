@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt'
 import type { MessageRef } from '#types/chat.ts'
+import { codeOf } from './describeFailure.ts'
 
 /** Messages of a channel that are looked through: what was in flight is among the last. */
 const lastMessages = 50
@@ -16,9 +17,17 @@ export async function findPosted(
   const { messages = [] } =
     thread === undefined
       ? await client.conversations.history({ ...common, limit: lastMessages })
-      : await client.conversations.replies({ ...common, limit: maxReplies, ts: thread })
+      : await client.conversations
+          .replies({ ...common, limit: maxReplies, ts: thread })
+          .catch(noThread)
   const found = messages.find(({ metadata }) => keyOf(metadata) === key)
   return found?.ts ?? null
+}
+
+/** Where the message above is gone, nothing stands under it. */
+function noThread(error: unknown): { messages?: [] } {
+  if (codeOf(error) === 'thread_not_found') return {}
+  throw error
 }
 
 function keyOf(metadata: { event_payload?: object } | undefined): unknown {

@@ -160,6 +160,13 @@ describe('what goes wrong in Slack', () => {
     expect(await peer.messages()).toHaveLength(2)
   })
 
+  test('behavior: what belongs under a message that is gone is posted all the same', async () => {
+    await open('socket')
+    const reply = { channel, thread: '1700000000.000001', key: 'below', isRepeat: true }
+    await chat.post(titled('under nothing'), reply)
+    expect(await peer.seen()).toContain('under nothing')
+  })
+
   test('behavior: errors of the server and slow answers fail, and say no secret', async () => {
     await open('socket')
     peer.proxy.fail({ match: /chat\.postMessage/, kind: 'broken', status: 503 })

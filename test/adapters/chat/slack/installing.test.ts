@@ -122,6 +122,13 @@ describe('several workspaces', () => {
       .toContain('slack:T01TEST.U01ANN in slack:T01TEST.C01ALERTS')
   })
 
+  test('error: a token that was sealed with another key says what to do', async () => {
+    kept.set('T01TEST', sealText('{}', randomBytes(32)))
+    await expect(chat.post({ title: 'a', sections: [] }, place)).rejects.toThrow(
+      'its token does not open with the key of the settings',
+    )
+  })
+
   test('behavior: the token of a workspace that removes the app is dropped', async () => {
     await install()
     await send({ type: 'tokens_revoked', tokens: { oauth: ['U01ANN'], bot: [] } })
