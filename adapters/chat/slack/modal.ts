@@ -16,7 +16,12 @@ type ModalView = types.ModalView
 type InputBlock = types.InputBlock
 
 /** Where an answer to a form belongs. */
-export type FormPlace = { channel: string; thread?: string }
+export type FormPlace = {
+  channel: string
+  thread?: string
+  /** Whether people talk under that message already. */
+  isThreadOpen?: boolean
+}
 
 /** What Slack calls our forms. */
 export const formId = 'posse_form'
@@ -47,13 +52,13 @@ export function readModal(view: {
   private_metadata: string
   state: { values: Record<string, Record<string, unknown>> }
 }): Filled & { place: FormPlace } {
-  const { command, channel, thread } = JSON.parse(view.private_metadata)
+  const { command, ...place } = JSON.parse(view.private_metadata)
   const given: Record<string, string> = {}
   for (const [word, actions] of Object.entries(view.state.values)) {
     const text = fieldText(actions[actionId])
     if (text !== '') given[word] = text
   }
-  return { command, given, place: { channel, ...(thread && { thread }) } }
+  return { command, given, place }
 }
 
 function fieldText(state: unknown): string {

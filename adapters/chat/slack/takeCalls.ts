@@ -12,9 +12,10 @@ import type { Talk } from '#utils/createTalk.ts'
 import { type Answer, answerCall, answersOf, type Way } from './answerCall.ts'
 import { describeFailure } from './describeFailure.ts'
 import { writeId } from './ids.ts'
-import { formId, readModal } from './modal.ts'
+import { type FormPlace, formId, readModal } from './modal.ts'
 import { publishHome } from './publishHome.ts'
 import { fallbackOf } from './renderBlocks.ts'
+import { textOfMessage } from './textOfMessage.ts'
 import { unescapeText } from './unescapeText.ts'
 
 /** What taking commands needs. */
@@ -61,17 +62,19 @@ function takeCommands(app: App, taking: Taking): void {
 function takeMentions(app: App, taking: Taking): void {
   app.event('app_mention', async ({ event, client, body }) => {
     const { user, channel, ts } = event
-    if (user === undefined) return
-    const thread = event.thread_ts ?? ts
+    // A bot that answers a bot never ends.
+    if (user === undefined || event.bot_id !== undefined) return
+    const isThreadOpen = event.thread_ts !== undefined
+    const place = { channel, thread: event.thread_ts ?? ts, isThreadOpen }
     const text = unescapeText(event.text.replace(/^[^<]*<@\w+(?:\|[^>]*)?>/, '')).trim()
     const call = callOf({ team: teamOf(taking, body.team_id), text, user, name: user, channel })
     const way: Way = {
       id: body.event_id,
       client,
-      place: { channel, thread },
+      place,
       isInline: false,
       ack: async () => undefined,
-      say: (answer) => post(client, answer, { channel, thread, user }),
+      say: (answer) => post(client, answer, { ...place, user }),
     }
     await keep(taking, answerCall(taking, withoutPrefix(call), way))
   })
@@ -85,11 +88,15 @@ function takeButtons(app: App, taking: Taking): void {
     const team = teamOf(taking, body.team?.id)
     const channel = body.channel?.id
     const { message } = body
+    const isThreadOpen = message?.thread_ts !== undefined
     const thread = message === undefined ? undefined : String(message.thread_ts ?? message.ts)
     const name = body.user.name ?? body.user.username ?? user
     const userTeam = teamOf(taking, body.user.team_id ?? body.team?.id)
     const call = callOf({ team, userTeam, text, user, name, channel: channel ?? `@${user}` })
-    const place = { channel: channel ?? user, ...(thread !== undefined && { thread }) }
+    const place = {
+      channel: channel ?? user,
+      ...(thread !== undefined && { thread, isThreadOpen }),
+    }
     const way: Way = {
       id: body.trigger_id,
       client,
@@ -119,7 +126,7 @@ function takeShortcuts(app: App, taking: Taking): void {
     const at = Number(message.ts)
     const author = String(message.user ?? message.username ?? 'somebody')
     const id = `slack:${channel.id}/${message.ts}`
-    const text = unescapeText(message.text ?? '')
+    const text = unescapeText(textOfMessage(message))
     const filled = known.toCommand({ text, author, at, id })
     const team = teamOf(taking, shortcut.team?.id)
     const base = callOf({
@@ -130,8 +137,9 @@ function takeShortcuts(app: App, taking: Taking): void {
       name: user.name,
       channel: channel.id,
     })
+    const isThreadOpen = message.thread_ts !== undefined
     const thread = String(message.thread_ts ?? message.ts)
-    const place = { channel: channel.id, thread }
+    const place = { channel: channel.id, thread, isThreadOpen }
     const way: Way = {
       id: shortcut.trigger_id,
       client,
@@ -252,9 +260,11 @@ function toResponse({ isPrivate, text, blocks }: Answer) {
 async function post(
   client: webApi.WebClient,
   { text, blocks, isPrivate }: Answer,
-  { channel, thread, user }: { channel: string; thread?: string; user: string },
+  { channel, thread, isThreadOpen, user }: FormPlace & { user: string },
 ): Promise<void> {
-  const common = { channel, text, blocks, ...(thread !== undefined && { thread_ts: thread }) }
+  // Slack shows what is for one person in a thread only where there is one already.
+  const isUnder = thread !== undefined && (!isPrivate || isThreadOpen === true)
+  const common = { channel, text, blocks, ...(isUnder && { thread_ts: thread }) }
   if (isPrivate && channel !== user) {
     try {
       await client.chat.postEphemeral({ ...common, user })

@@ -280,6 +280,10 @@ describe('what people do in Slack beside commands', () => {
     await expect.poll(() => peer.seen()).toContain('an answer')
     const answer = (await peer.messages()).at(-1)
     expect([answer?.thread_ts, answer?.ephemeral_to]).toEqual([ref, slackPeople.ann])
+    // Where nobody talks in a thread yet, nobody would see it there.
+    await peer.mention('status')
+    await vi.waitFor(async () => expect(await peer.messages()).toHaveLength(5))
+    expect((await peer.messages()).at(-1)?.thread_ts).toBeUndefined()
     expect(calls[0]?.text).toBe('lookup https://etherscan.io/tx/0x12')
   })
 
@@ -350,7 +354,9 @@ describe('what people do in Slack beside commands', () => {
       calls.push(call)
       return titled('an answer')
     })
-    const point = async (id: string, trigger: string) => {
+    const thief = `0x${'a'.repeat(40)}`
+    const said = { user: slackPeople.bob, text: `see ${thief} &amp; tell` }
+    const point = async (id: string, trigger: string, message: object = said) => {
       const payload = {
         type: 'message_action',
         callback_id: `posse_${id}`,
@@ -359,19 +365,17 @@ describe('what people do in Slack beside commands', () => {
         team: { id: 'T01TEST' },
         channel: { id: 'C01ALERTS', name: 'alerts' },
         user: { id: slackPeople.ann, name: 'ann', team_id: 'T01TEST' },
-        message: {
-          ts: '1700000000.000100',
-          user: slackPeople.bob,
-          text: `see ${thief} &amp; tell`,
-        },
+        message: { ts: '1700000000.000100', ...message },
       }
       const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString()
       expect((await fetch(events(), signed(body))).status).toBe(200)
     }
-    const thief = `0x${'a'.repeat(40)}`
     await point('look-up', 't1')
     await point('timeline', 't2')
-    await vi.waitFor(() => expect(calls).toHaveLength(2))
+    // A card of ours, which says in its text what a notification says.
+    const blocks = [{ type: 'rich_text', elements: [{ type: 'text', text: thief }] }]
+    await point('look-up', 't3', { bot_id: 'B1', text: 'an alert', blocks })
+    await vi.waitFor(() => expect(calls).toHaveLength(3))
     expect(calls.map(({ text, given }) => [text, given])).toEqual([
       ['lookup', { subjects: thief }],
       [
@@ -382,6 +386,7 @@ describe('what people do in Slack beside commands', () => {
           of: 'slack:C01ALERTS/1700000000.000100',
         },
       ],
+      ['lookup', { subjects: thief }],
     ])
   })
 })
