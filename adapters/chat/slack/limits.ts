@@ -47,6 +47,9 @@ export const editMs = 1_200
 /** A command that is not acknowledged within three seconds has failed for whoever typed it; half of a second is for the way. */
 export const ackMs = 700
 
+/** The same for a form: what is wrong in it can be shown until then. */
+export const formAckMs = 2_000
+
 /** Older signatures are refused, and younger ones counted once, in milliseconds. @see https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export const maxSignatureAgeMs = 5 * 60_000
 

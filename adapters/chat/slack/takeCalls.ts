@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type {
   AllMiddlewareArgs,
   App,
@@ -12,6 +13,7 @@ import type { Talk } from '#utils/createTalk.ts'
 import { type Answer, answerCall, answersOf, type Way } from './answerCall.ts'
 import { describeFailure } from './describeFailure.ts'
 import { writeId } from './ids.ts'
+import { formAckMs } from './limits.ts'
 import { type FormPlace, formId, readModal } from './modal.ts'
 import { publishHome } from './publishHome.ts'
 import { fallbackOf } from './renderBlocks.ts'
@@ -174,15 +176,19 @@ async function submitForm(
   const { id: user, name } = body.user
   const team = teamOf(taking, body.team?.id)
   const call = callOf({ team, text: command, user, name, channel: place.channel })
-  const reply = await taking.talk.run({ ...call, given })
-  if (reply === null) return await ack()
+  const work = taking.talk.run({ ...call, given })
+  // What is wrong in a form can be said beside its fields until it is acknowledged.
+  const quick = await Promise.race([work, wait(formAckMs, undefined, { ref: false })])
+  if (quick === undefined) await ack()
+  const reply = quick ?? (await work)
+  if (reply === null) return quick === undefined ? undefined : await ack()
   const fields = Object.keys(view.state.values)
-  if (reply.fault !== undefined || reply.missing) {
+  if (quick && (reply.fault !== undefined || reply.missing)) {
     const field = fields.find((word) => word === reply.fault) ?? fields.at(0) ?? ''
     const text = fallbackOf({ ...reply, sections: [] })
     return await ack({ response_action: 'errors', errors: { [field]: text } })
   }
-  await ack()
+  if (quick) await ack()
   await keep(
     taking,
     (async () => {

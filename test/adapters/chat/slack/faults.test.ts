@@ -336,6 +336,22 @@ describe('what people do in Slack beside commands', () => {
     })
   })
 
+  test('behavior: a form whose command takes long is closed in time, and answered later', async () => {
+    await open('socket', async ({ given }) => {
+      const missing = { command: 'flag', given: {} }
+      if (!given) return { ...titled('kind is missing'), missing }
+      await new Promise((resolve) => setTimeout(resolve, 2_400))
+      return titled('done in the end')
+    })
+    await peer.type('flag')
+    await expect.poll(async () => (await peer.readUi()).modalStack.length).toBe(1)
+    await peer.submit({ address: '0x12', kind: 'mixer' })
+    await expect
+      .poll(async () => (await peer.readUi()).modalStack.length, { timeout: 2_300 })
+      .toBe(0)
+    await expect.poll(() => peer.seen(), { timeout: 2_000 }).toContain('done in the end')
+  })
+
   test('behavior: the home page shows what waits, and its buttons work', async () => {
     const calls: string[] = []
     await open('socket', async ({ text }) => {
