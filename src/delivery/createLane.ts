@@ -1,4 +1,5 @@
 import type { ChannelId, Chat } from '#types/chat.ts'
+import type { Delivery } from '#types/store.ts'
 
 /** The way of messages into one chat: what it takes when, and what keeps it from taking anything. Times are milliseconds. */
 export type Lane = {
@@ -29,10 +30,16 @@ export function createLane(chat: Chat, { clock = Date.now }: { clock?: () => num
   }
 }
 
-/** When a channel may get a message, or an edit. */
-export function freeAt(lane: Lane, channel: ChannelId, { isEdit }: { isEdit: boolean }): number {
+/** When a channel may get a message. Edits that nobody must see at once let all others go first. */
+export function freeAt(
+  lane: Lane,
+  channel: ChannelId,
+  { ref, message }: Pick<Delivery, 'ref' | 'message'>,
+): number {
   const free = Math.max(lane.openAt, lane.freeAt.get(channel) ?? 0)
-  return isEdit ? Math.max(free, lane.editsFreeAt) : free
+  if (ref === null) return free
+  const courtesy = message.isQuiet ? (lane.chat.pace?.editMs ?? 0) : 0
+  return Math.max(free, lane.editsFreeAt + courtesy)
 }
 
 /** Takes the place of a message in the chat's pace. */

@@ -103,9 +103,8 @@ async function deliverChannel(
       // What was posted since this batch was read may have a thread now.
       const delivery = { ...each, thread: each.thread ?? posted.get(each.parent ?? '') ?? null }
       if (signal?.aborted) return
-      const isEdit = delivery.ref !== null
-      if (freeAt(lane, channel, { isEdit }) > lane.clock()) return
-      takeSlot(lane, channel, { isEdit })
+      if (freeAt(lane, channel, delivery) > lane.clock()) return
+      takeSlot(lane, channel, { isEdit: delivery.ref !== null })
       const ref = await attempt(context, lane, delivery)
       if (ref !== null) posted.set(delivery.alert, ref)
     }
@@ -174,9 +173,8 @@ async function nextDue(context: Context, lane: Lane, channel: ChannelId): Promis
   const now = await dueTime(context, lane, channel)
   const isNewest = lane.chat.pace !== undefined
   const [due] = await store.readPending({ channel, now, limit: 1, isNewest })
-  if (due) return freeAt(lane, channel, { isEdit: due.ref !== null })
-  const free = freeAt(lane, channel, { isEdit: false })
-  return Math.max(free, ((await store.nextAttemptAt(channel)) ?? 0) * 1000)
+  if (due) return freeAt(lane, channel, due)
+  return Math.max(lane.openAt, ((await store.nextAttemptAt(channel)) ?? 0) * 1000)
 }
 
 /** Now, in seconds; but where the clock was set back, so that an attempt lies further away than any wait, the time of that. */

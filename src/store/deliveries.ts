@@ -14,6 +14,9 @@ const pending = sql.lit<DeliveryState>('pending')
 /** Names of messages that hold the hops behind a card. */
 const ledgerAlerts = '%:ledger:%'
 
+/** Messages in which nothing has changed that must be seen at once. No text in one can look like this: its quotes are escaped. */
+const quietMessages = '%"isQuiet":true%'
+
 /** One delivery of each telling for each of its channels; those decided before stay as they are. */
 export async function saveTellings(
   tx: Tx,
@@ -119,6 +122,9 @@ export async function readDue(
           eb.case().when('delivery.alert', 'like', ledgerAlerts).then(1).else(0).end(),
         )
         .orderBy((eb) => eb.case().when('posted.ref', 'is', null).then(0).else(1).end())
+        .orderBy((eb) =>
+          eb.case().when('telling.message', 'like', quietMessages).then(1).else(0).end(),
+        )
     : due
   const rows = await ordered.orderBy('delivery.seq').limit(limit).execute()
   return rows.map((row) => deliveryOf(row, channel))

@@ -138,7 +138,7 @@ export type Store = {
   /**
    * Deliveries of one channel that are due, in the order in which they were decided: of each alert the lowest revision
    * that is not done. With `isNewest` of each the highest instead, which stands for those before it: first what was
-   * never posted, pages of ledgers last.
+   * never posted, then what must be seen at once, pages of ledgers last.
    */
   readPending(options: {
     channel: string

@@ -54,12 +54,17 @@ beforeEach(async () => {
 async function tell(
   names: string[],
   channels: readonly string[],
-  { severity }: { severity?: Severity } = {},
+  { severity, isQuiet }: { severity?: Severity; isQuiet?: boolean } = {},
 ): Promise<void> {
   const tellings: Telling[] = names.map((name) => ({
     alert: `test:${name.slice(0, 1)}`,
     revision: Number(name.slice(1)),
-    message: { title: name, sections: [], ...(severity && { severity }) },
+    message: {
+      title: name,
+      sections: [],
+      ...(severity && { severity }),
+      ...(isQuiet && { isQuiet }),
+    },
     topic: 'moved',
     channels,
   }))
@@ -114,6 +119,18 @@ describe('the pace of a chat', () => {
       undefined,
       undefined,
     ])
+  })
+
+  test('behavior: what nobody must see at once lets every other edit go first, in all channels', async () => {
+    const paced = createPaced()
+    await tell(['a1', 'b1'], [red, blue])
+    const lane = await pass(paced, 3)
+    await tell(['a2', 'b2'], [red, blue], { isQuiet: true })
+    await tell(['b3'], [red, blue])
+    const before = paced.calls.length
+    await pass(paced, 16, lane)
+    const edits = paced.calls.slice(before)
+    expect(edits.map(({ what }) => what)).toEqual(['edit b3', 'edit b3', 'edit a2', 'edit a2'])
   })
 
   test('behavior: edits that must wait hold up no new card', async () => {
