@@ -3,6 +3,7 @@ import pino from 'pino'
 import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
 import { openSqlite } from '#adapters/database/openSqlite.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
+import { rules } from '#config/rules.ts'
 import { followChain } from '#src/followChain.ts'
 import { createContext, readShippedLabels } from '#src/main/createContext.ts'
 import { startDeliveries } from '#src/main/startDeliveries.ts'
@@ -19,6 +20,9 @@ export type BotEvent =
   | { type: 'followed'; at: number }
   | { type: 'posted'; at: number; text: string }
   | { type: 'memory'; rss: number }
+
+/** More than a benchmark makes. */
+const manyCards = 10_000
 
 const tell = (event: BotEvent) => void process.send?.(event)
 const clock = () => performance.timeOrigin + performance.now()
@@ -45,6 +49,8 @@ async function run({ url, database, theft, pollMs }: BotJob): Promise<void> {
     labels: await readShippedLabels(new Date()),
     log: pino({ level: 'warn' }, pino.destination(2)),
     now: () => Math.floor(Date.now() / 1000),
+    // Every payment has a card of its own, so that each can be timed.
+    rules: { ...rules, openCards: manyCards, burstHops: manyCards },
     store: await createStore(await openSqlite(database)),
   })
   const cases = [...context.cases.values()]
@@ -60,6 +66,7 @@ async function run({ url, database, theft, pollMs }: BotJob): Promise<void> {
 function createChat(): Chat {
   return {
     name: 'bench',
+    home: 'bench',
     async post(message) {
       tell({ type: 'posted', at: clock(), text: JSON.stringify(message) })
       return 'bench'
