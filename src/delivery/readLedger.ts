@@ -9,8 +9,9 @@ import { showAddress } from '#utils/parseAddress.ts'
 /** Hops of a page: with full addresses within the 12,000 characters of a message of Slack. */
 const pageHops = 40
 
-/** Pages under one card; the rest is for the commands that page through everything. */
-const maxPages = 5
+/** Pages under the card of a path, and under one of many paths, whose hops stand under their own cards too. */
+const maxPages = 50
+const maxPagesOfMany = 5
 
 /** A page of the hops behind a card. Where it is full, the next one is told too. */
 export async function readLedger(
@@ -22,8 +23,9 @@ export async function readLedger(
   const hops = await readHops(context, ledger, first + pageHops + 1)
   const shown = hops.slice(first, first + pageHops)
   const isFull = hops.length > first + pageHops
-  if (isFull && page < maxPages) await tellNext(context, delivery, ledger)
-  const more = { code: `/posse trail ${ledger.caseId}` }
+  const last = ledger.path === null ? maxPagesOfMany : maxPages
+  if (isFull && page < last) await tellNext(context, delivery, ledger)
+  const more = 'There are more than are listed here: look up one of the addresses to go on.'
   return {
     title: `Hops ${first + 1} to ${first + shown.length} behind this card`,
     sections: [
@@ -37,9 +39,7 @@ export async function readLedger(
         ],
         rows: shown.map((hop) => rowOf(context, hop)),
       },
-      ...(isFull && page === maxPages
-        ? [{ type: 'text' as const, text: ['There are more: ', more] }]
-        : []),
+      ...(isFull && page === last ? [{ type: 'text' as const, text: more }] : []),
     ],
   }
 }

@@ -5,7 +5,7 @@ import { commands } from '#commands/index.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
 import type { Context } from '#src/context.ts'
 import { createDesk } from '#src/createDesk.ts'
-import { runChain } from '#src/runChain.ts'
+import { runChain, tellRest } from '#src/runChain.ts'
 import { runCommand } from '#src/runCommand.ts'
 import { endSilences } from '#src/upkeep/endSilences.ts'
 import { escalate } from '#src/upkeep/escalate.ts'
@@ -198,7 +198,6 @@ describe('a card and its buttons', () => {
     context.rules = { ...context.rules, retellMinutes: 1, foldMinutes: 1 }
     await follow(6)
     const cases = [...context.cases.values()]
-    const { tellRest } = await import('#src/runChain.ts')
     await tellRest(context, cases)
     await deliver()
     const pages = chat.messages.filter(({ message }) =>
@@ -210,6 +209,36 @@ describe('a card and its buttons', () => {
     const table = page?.message.sections.find(({ type }) => type === 'table')
     const rows = table?.type === 'table' ? table.rows : []
     expect(rows.length).toBeGreaterThan(1)
+  })
+})
+
+describe('the hops behind a card', () => {
+  test('behavior: more than a page holds go on the next one, none left out', async () => {
+    context.rules = { ...context.rules, burstHops: 1_000 }
+    const many = growBlocks([], {
+      to: 60,
+      transactionsOf: (number) =>
+        number === 1
+          ? [pay(1, thief, mule, 60n)]
+          : number <= 52
+            ? [pay(number, mule, next, 1n)]
+            : [],
+    })
+    await follow(60, many)
+    await tellRest(context, [...context.cases.values()])
+    await deliver()
+    await deliver()
+    const rows = (await context.store.readHops('test')).filter(({ to }) => to === next)
+    expect(rows).toHaveLength(51)
+    const pages = chat.messages.flatMap(({ message: { title, sections } }) => {
+      const [table] = sections
+      return table?.type === 'table' && JSON.stringify(title).includes('behind this card')
+        ? [{ title, rows: table.rows.length }]
+        : []
+    })
+    expect(pages).toContainEqual({ title: 'Hops 1 to 40 behind this card', rows: 40 })
+    const shown = pages.reduce((sum, page) => sum + page.rows, 0)
+    expect(shown).toBeGreaterThanOrEqual(51)
   })
 })
 
