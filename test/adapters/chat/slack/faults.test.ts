@@ -364,6 +364,32 @@ describe('what people do in Slack beside commands', () => {
       .toContain('1 red alert without anybody')
   })
 
+  test('behavior: a button of the home page is answered directly, and the page drawn anew', async () => {
+    const calls: CommandCall[] = []
+    await open('http', async (call) => {
+      calls.push(call)
+      return titled('taken over')
+    })
+    const payload = {
+      type: 'block_actions',
+      trigger_id: 'home-1',
+      team: { id: 'T01TEST' },
+      user: { id: slackPeople.ann, name: 'ann', team_id: 'T01TEST' },
+      container: { type: 'view' },
+      view: { type: 'home' },
+      actions: [{ type: 'button', action_id: 'run:0', value: 'ack 3f9c2a71 if:free' }],
+    }
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString()
+    expect((await fetch(events(), signed(body))).status).toBe(200)
+    await vi.waitFor(() => {
+      const paths = peer.proxy.requests.map(({ path }) => path.replace('/api/', ''))
+      expect(paths.slice(-2)).toEqual(['chat.postMessage', 'views.publish'])
+    })
+    expect(calls.map(({ text, channel: where }) => [text, where])).toEqual([
+      ['ack 3f9c2a71 if:free', `slack:@${slackPeople.ann}`],
+    ])
+  })
+
   test('behavior: a message that somebody points at is looked up, or goes into the timeline', async () => {
     const calls: CommandCall[] = []
     await open('http', async (call) => {
