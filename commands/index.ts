@@ -4,11 +4,15 @@ import { ackCommands } from './ack.ts'
 import { audit } from './audit.ts'
 import { caseCommands } from './case.ts'
 import { flagCommands } from './flag.ts'
+import { freezeCommands } from './freeze.ts'
+import { freezeBoardCommands } from './freezeBoard.ts'
 import { createHelp } from './help.ts'
 import { labelCommands } from './labels.ts'
 import { lookup } from './lookup.ts'
 import { memberCommands } from './member.ts'
 import { note } from './note.ts'
+import { organizationCommands } from './org.ts'
+import { organizationPeopleCommands } from './orgPeople.ts'
 import { silenceCommands } from './silence.ts'
 import { status } from './status.ts'
 import { subscriptionCommands } from './subscribe.ts'
@@ -22,6 +26,10 @@ const others = [
   ...ackCommands,
   ...silenceCommands,
   ...flagCommands,
+  ...freezeCommands,
+  ...freezeBoardCommands,
+  ...organizationCommands,
+  ...organizationPeopleCommands,
   note,
   timeline,
   ...subscriptionCommands,

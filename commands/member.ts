@@ -3,6 +3,7 @@ import { FixedMemberError, MemberNotFoundError } from '#errors/member.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { defineCommand } from '#src/defineCommand.ts'
+import { listOrganizations, organizationIn } from '#src/organization/listOrganizations.ts'
 import { type Member, roles } from '#types/member.ts'
 import { findMember } from '#utils/findMember.ts'
 import { parseAccount } from '#utils/parseAccount.ts'
@@ -56,15 +57,15 @@ const grant = defineCommand({
     role: z.enum(roles).meta({ description: 'What it may do.' }),
     name: z.string().transform(parseName).meta({ description: 'What people call them.' }),
     organization: z.string().optional().meta({
-      description: 'The organization, by its id in the settings.',
+      description: 'The organization, by its id.',
       complete: 'organization',
     }),
   }),
   example: '/posse member grant slack:U024BE7LH responder "Ann Lee" acme',
   async run(context, { account: id, role, name, organization = null }) {
-    const { organizations, members } = context.house
-    if (organization !== null && !organizations.some((each) => each.id === organization)) {
-      const known = organizations.map((each) => each.id)
+    const { members } = context.house
+    if (organization !== null && !organizationIn(context, organization)) {
+      const known = listOrganizations(context).map((each) => each.id)
       throw new MemberNotFoundError({ what: 'organization', text: organization, known })
     }
     if (members.some((each) => each.account === id)) throw new FixedMemberError({ account: id })
@@ -110,9 +111,7 @@ const whois = defineCommand({
   example: '/posse whois discord:80351110224678912',
   run(context, { account: id }) {
     const member = findMember(context, id)
-    const organization = context.house.organizations.find(
-      (each) => each.id === member?.organization,
-    )
+    const organization = organizationIn(context, member?.organization ?? '')
     if (!member) {
       const text = 'Nobody has vouched for it. Whoever it is may ask to be let in.'
       return {

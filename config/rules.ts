@@ -20,6 +20,17 @@ export const rules: HouseRules = {
     { afterMinutes: 5, channel: null },
     { afterMinutes: 15, channel: null },
   ],
+  freeze: {
+    approveMinutes: 5,
+    seenMinutes: 10,
+    answerMinutes: 30,
+    stepMinutes: 10,
+    // Where no time is named, desks lift a hold after so many days.
+    holdDays: 30,
+    renewHours: 72,
+    contactDays: 30,
+    preApprove: null,
+  },
   // Five blocks of Ethereum.
   headLagSeconds: 60,
   delay: 'shown',

@@ -19,6 +19,7 @@ import { readEnvironment } from './main/readEnvironment.ts'
 import { checkConfig, showConfig } from './main/runConfig.ts'
 import { runDoctor } from './main/runDoctor.ts'
 import { runLive } from './main/runLive.ts'
+import { runOrg } from './main/runOrg.ts'
 import { runReplay } from './main/runReplay.ts'
 import { showInvite, showManifest } from './main/showApps.ts'
 
@@ -37,6 +38,8 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
       Prints the manifest of the Slack app, and what each scope is for; with a public URL for HTTP.
   posse discord invite --application ID
       Prints the page that lets the bot into a server of Discord, and what each permission is for.
+  posse org keygen FILE | posse org sign --key FILE TEXT
+      Makes the key of an organization, or signs what /posse org verify shows.
   posse trace FILE... --seed ADDRESS=AMOUNT [--seed ...] [--policy NAME] [--labels LABELS.csv] [--json]
       Traces stolen money through files with the columns of Etherscan's txlist (plain or .gz).
       AMOUNT is wei or has a unit (173600ETH); NAME is ${policyNames.join(', ')} (default fifo).
@@ -59,6 +62,7 @@ export async function runCli(args: string[]): Promise<number> {
     if (command === 'config') return runConfig(rest)
     if (command === 'slack') return runSlack(rest)
     if (command === 'discord') return runDiscord(rest)
+    if (command === 'org') return runOrg(rest)
     if (command === 'doctor') return await runDoctor({ settings: parseDoctor(rest) })
     if (command === 'trace') await runTrace(rest)
     else if (command === '--version') console.log(readVersion())

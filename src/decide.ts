@@ -27,6 +27,7 @@ export function takeDecision(context: Context, decision: Decision): void {
   for (const change of changes) {
     const open = context.cases.get(change.caseId)
     if (open) applyCaseChange(open, change)
+    for (const each of change.standing ?? []) takeStanding(context, each)
   }
   for (const { caseId, alert } of told) context.cases.get(caseId)?.told.set(alert.id, alert)
   const isTold = tellings.length > 0 || changes.some((change) => change.tellings.length > 0)
@@ -34,7 +35,8 @@ export function takeDecision(context: Context, decision: Decision): void {
   if (isTold || standing.some(({ kind }) => kind === 'retrace')) context.outbox.ring()
 }
 
-function takeStanding(context: Context, { kind, key, value }: StandingChange): void {
+/** Takes a saved change of what stands into memory. */
+export function takeStanding(context: Context, { kind, key, value }: StandingChange): void {
   const entries: Map<string, unknown> = context.standing[kind]
   if (value === null) entries.delete(key)
   else entries.set(key, value)

@@ -4,6 +4,7 @@ import { decideBlock, decideEnd, decideFinality, noChange } from '#src/case/deci
 import { decideReorg } from '#src/case/decideReorg.ts'
 import { accountsAtHand, loadAccounts } from '#src/case/loadAccounts.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
+import { withFreezes, withoutFreezes } from '#src/freeze/decideFreezes.ts'
 import { followBlock, type PriorBalances } from '#trace/followBlock.ts'
 import type {
   Address,
@@ -20,6 +21,7 @@ import type { CaseChange, OpenCase } from '#types/openCase.ts'
 import type { TrailChange } from '#types/trail.ts'
 import { serviceOf } from '#utils/indexLabels.ts'
 import type { Context } from './context.ts'
+import { takeStanding } from './decide.ts'
 
 /**
  * Blocks that are final and change nothing are followed without saving where we are, but for each of so many. Counted
@@ -154,7 +156,8 @@ async function followFetched(
   for (const open of cases) {
     await loadAccounts(context, open, transactions, { maxAtHand })
     const change = await followWithBalances(context, reader, open, block)
-    changes.push(decideBlock(context, open, { block, change, hasFinality, earlier: changes }))
+    const decided = decideBlock(context, open, { block, change, hasFinality, earlier: changes })
+    changes.push(withFreezes(context, open, { decided, change }))
   }
   return changes
 }
@@ -170,7 +173,8 @@ async function takeReorg(loop: Loop, ancestor: BlockRef): Promise<void> {
         ledgers.flatMap(({ accounts }) => [...accounts.keys()]),
       )
       await loadAccounts(context, open, addresses, { maxAtHand })
-      changes.push(decideReorg(context, open, ancestor))
+      const decided = decideReorg(context, open, ancestor)
+      changes.push(withoutFreezes(context, open, { decided, ancestor: ancestor.number }))
     }
     return () => save(loop, changes)
   })
@@ -214,6 +218,9 @@ async function saveAndApply(
 ): Promise<void> {
   await context.store.saveChanges(changes, { now: context.now() })
   applyAll(cases, changes)
+  for (const { standing = [] } of changes) {
+    for (const each of standing) takeStanding(context, each)
+  }
   if (changes.some(({ tellings }) => tellings.length > 0)) context.outbox.ring()
 }
 
@@ -225,8 +232,8 @@ function applyAll(cases: readonly OpenCase[], changes: readonly CaseChange[]): v
 }
 
 /** Whether a change does nothing but move on. */
-function isEmpty({ ledgers, hops, seen, groups, told, forgotten }: CaseChange): boolean {
-  const lists = [ledgers, hops, seen, told, forgotten]
+function isEmpty({ ledgers, hops, seen, groups, told, forgotten, standing = [] }: CaseChange) {
+  const lists = [ledgers, hops, seen, told, forgotten, standing]
   return groups.size === 0 && lists.every(({ length }) => length === 0)
 }
 

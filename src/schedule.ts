@@ -8,6 +8,8 @@ import { escalate } from './upkeep/escalate.ts'
 import { lapseAcks } from './upkeep/lapseAcks.ts'
 import { refreshFeed } from './upkeep/refreshFeed.ts'
 import { tellDigests } from './upkeep/tellDigests.ts'
+import { handOver, watchContacts } from './upkeep/watchContacts.ts'
+import { watchFreezes } from './upkeep/watchFreezes.ts'
 
 /** Reads a feed's labels as they are now. */
 export type ReadFeed = (
@@ -18,7 +20,7 @@ export type ReadFeed = (
 type Job = { name: string; when: string; run: () => Promise<void> }
 
 /**
- * The clockwork: lapsing acknowledgements, escalations and silences every minute, digests with dormant funds every hour
+ * The clockwork: lapsing acknowledgements, escalations, silences and the clocks of freezes every minute, contacts every hour, digests with dormant funds every hour
  * and day, each feed by its own rhythm. No job overlaps itself; what one fails at is tried at its next turn. Times are UTC.
  */
 export function startSchedule(
@@ -71,8 +73,11 @@ function jobsOf(
         await endSilences(context)
         await lapseAcks(context)
         await escalate(context)
+        await watchFreezes(context)
+        await handOver(context)
       },
     },
+    { name: 'contacts', when: '30 * * * *', run: () => watchContacts(context) },
     { name: 'hourly digest', when: '0 * * * *', run: () => tellDigests(context, 'hourly') },
     { name: 'daily digest', when: '0 8 * * *', run: () => tellDigests(context, 'daily') },
     ...feeds,

@@ -33,6 +33,36 @@ const maxMinutes = 10_080
 /** More cards of one case than this at a time are no cards any more: one channel gets at most 20 messages a minute. */
 const maxOpenCards = 10
 
+const degree = (what: string) =>
+  z
+    .number({ error: `write ${what} from 0 to 1` })
+    .min(0)
+    .max(1, { error: `write ${what} from 0 to 1` })
+
+/** The clocks of freezes, and what is asked without a person. */
+const freezeSchema = section({
+  approveMinutes: minutes(maxMinutes).optional(),
+  seenMinutes: minutes(maxMinutes).optional(),
+  answerMinutes: minutes(maxMinutes).optional(),
+  stepMinutes: minutes(maxMinutes).optional(),
+  holdDays: whole(1, 3_650, 'a whole number of days').optional(),
+  renewHours: whole(1, 720, 'a whole number of hours').optional(),
+  contactDays: whole(1, 365, 'a whole number of days').optional(),
+  preApprove: z
+    .union(
+      [
+        section({
+          confidence: degree('how sure a label must be'),
+          certainty: degree('how much must be stolen under every rule'),
+          leastPerMillion: millionth('the least share of the theft'),
+        }),
+        z.null(),
+      ],
+      { error: 'write confidence, certainty and leastPerMillion, or null' },
+    )
+    .optional(),
+})
+
 /** What the house decides differently from the rules that ship. */
 export const rulesSchema = section({
   dustPerMillion: millionth('the smallest payment to follow').optional(),
@@ -50,6 +80,7 @@ export const rulesSchema = section({
   burstHops: whole(1, 10_000, 'a whole number of hops a minute').optional(),
   ackMinutes: minutes(maxMinutes).optional(),
   headLagSeconds: whole(5, 86_400, 'a whole number of seconds').optional(),
+  freeze: freezeSchema.optional(),
   escalation: z
     .array(
       section({

@@ -66,7 +66,7 @@ function readRules(value: unknown, faults: Faults): HouseRules {
   if (value === undefined) return shippedRules
   const own = checkShape(value, { schema: rulesSchema, path: ['rules'], faults })
   if (!own) return shippedRules
-  const { dustPerMillion, largePerMillion, ...plain } = own
+  const { dustPerMillion, largePerMillion, freeze, ...plain } = own
   const kept = Object.fromEntries(
     Object.entries(plain).filter(([, each]) => each !== undefined),
   ) as Partial<HouseRules>
@@ -75,7 +75,22 @@ function readRules(value: unknown, faults: Faults): HouseRules {
     ...kept,
     ...(dustPerMillion !== undefined && { dustPerMillion: BigInt(dustPerMillion) }),
     ...(largePerMillion !== undefined && { largePerMillion: BigInt(largePerMillion) }),
+    ...(freeze && { freeze: toFreezeRules(freeze) }),
   }
+}
+
+function toFreezeRules(
+  own: NonNullable<z.infer<typeof rulesSchema>['freeze']>,
+): HouseRules['freeze'] {
+  const { preApprove, ...plain } = own
+  const kept = Object.fromEntries(
+    Object.entries(plain).filter(([, each]) => each !== undefined),
+  ) as Partial<HouseRules['freeze']>
+  const rule = preApprove && {
+    ...preApprove,
+    leastPerMillion: BigInt(preApprove.leastPerMillion),
+  }
+  return { ...shippedRules.freeze, ...kept, ...(rule !== undefined && { preApprove: rule }) }
 }
 
 /** Each account has one role: which of two counts could not be known. */

@@ -23,7 +23,7 @@ export async function completeCommand(
   try {
     const open = commands.filter((command) => mayRun(command, member))
     const names = completeName(open, text)
-    const options = await completeOptions(context, open, { text, limit })
+    const options = await completeOptions(context, open, { text, limit, member })
     return [...new Set([...names, ...options])].slice(0, limit)
   } catch (error) {
     context.log.warn({ err: error }, 'Completion failed')
@@ -52,7 +52,7 @@ export async function completeOption(
     if (!command || !option || !mayRun(command, member)) return []
     const [partial = ''] = option.form === 'rest' ? (/[^\s,;]*$/.exec(typed) ?? []) : [typed]
     const prefix = typed.slice(0, typed.length - partial.length)
-    return await offer(context, commands, { option, partial, prefix, limit })
+    return await offer(context, commands, { option, partial, prefix, limit, member })
   } catch (error) {
     context.log.warn({ err: error }, 'Completion failed')
     return []
@@ -75,7 +75,7 @@ function completeName(commands: readonly Command[], text: string): string[] {
 async function completeOptions(
   context: Context,
   commands: readonly Command[],
-  { text, limit }: { text: string; limit: number },
+  { text, limit, member }: { text: string; limit: number; member: Member | null },
 ): Promise<string[]> {
   const [last = ''] = /\S*$/.exec(text) ?? []
   const before = text.slice(0, text.length - last.length)
@@ -92,13 +92,21 @@ async function completeOptions(
       partial: last.slice(tag.word.length + 1),
       prefix,
       limit,
+      member,
     })
   }
   const placed = all.filter(({ form }) => form !== 'tag')
   const count = words.filter((word) => !tagOf(word, all)).length
   const option = placed[count] ?? placed.findLast(({ form }) => form === 'rest' || form === 'text')
   const values = option
-    ? await offerPlaced(context, commands, { option, before, last, line: found.line, limit })
+    ? await offerPlaced(context, commands, {
+        option,
+        before,
+        last,
+        line: found.line,
+        limit,
+        member,
+      })
     : []
   const tags = all
     .filter(({ form, word }) => form === 'tag' && !used.has(word) && startsLike(`${word}:`, last))
@@ -106,7 +114,13 @@ async function completeOptions(
   return [...values, ...tags]
 }
 
-type Offer = { option: Option; partial: string; prefix: string; limit: number }
+type Offer = {
+  option: Option
+  partial: string
+  prefix: string
+  limit: number
+  member: Member | null
+}
 
 /** Candidates at a place of the line: a list goes on behind a comma, a text is completed as a whole. */
 function offerPlaced(
@@ -118,7 +132,15 @@ function offerPlaced(
     last,
     line,
     limit,
-  }: { option: Option; before: string; last: string; line: string; limit: number },
+    member,
+  }: {
+    option: Option
+    before: string
+    last: string
+    line: string
+    limit: number
+    member: Member | null
+  },
 ): Promise<string[]> {
   if (option.form === 'text') {
     const typed = line === '' ? 0 : before.length - before.lastIndexOf(line)
@@ -128,6 +150,7 @@ function offerPlaced(
       partial: before.slice(at) + last,
       prefix: before.slice(0, at),
       limit,
+      member,
     })
   }
   const [partial = ''] = option.form === 'rest' ? (/[^,;]*$/.exec(last) ?? []) : [last]
@@ -136,17 +159,18 @@ function offerPlaced(
     partial,
     prefix: before + last.slice(0, last.length - partial.length),
     limit,
+    member,
   })
 }
 
 async function offer(
   context: Context,
   commands: readonly Command[],
-  { option, partial, prefix, limit }: Offer,
+  { option, partial, prefix, limit, member }: Offer,
 ): Promise<string[]> {
   const { complete, values } = option
   const listed = complete
-    ? await listCompletions(context, complete, { commands, partial, limit })
+    ? await listCompletions(context, complete, { commands, partial, limit, member })
     : []
   const candidates: string[] = []
   for (const value of [...values, ...listed]) {

@@ -1,6 +1,9 @@
 import type { Context } from '#src/context.ts'
 import type { Command } from '#src/defineCommand.ts'
+import { freezesFor } from '#src/freeze/actOnFreeze.ts'
+import { listOrganizations } from '#src/organization/listOrganizations.ts'
 import { serviceKinds } from '#types/label.ts'
+import type { Member } from '#types/member.ts'
 import type { Severity } from '#types/message.ts'
 import { topics } from '#types/topic.ts'
 import { policyNames } from '#types/trail.ts'
@@ -12,13 +15,19 @@ const otherKinds = ['sanctioned', 'phish-hack', 'thief', 'token', 'other']
 
 const severities: readonly Severity[] = ['red', 'amber', 'info']
 
-type Asked = { commands: readonly Command[]; partial: string; limit: number }
+type Asked = {
+  commands: readonly Command[]
+  partial: string
+  limit: number
+  /** Who asks: what others may not see is not offered to them. */
+  member: Member | null
+}
 
 /** What an option may be completed with; may hold more than what begins like `partial`. */
 export async function listCompletions(
   context: Context,
   what: Completion,
-  { commands, partial, limit }: Asked,
+  { commands, partial, limit, member }: Asked,
 ): Promise<Iterable<string>> {
   const { cases, chains, house, standing } = context
   switch (what) {
@@ -38,12 +47,14 @@ export async function listCompletions(
       return standing.feed.keys()
     case 'flag':
       return [...standing.flag.values()].filter((flag) => !flag.withdrawn).map(({ id }) => id)
+    case 'freeze':
+      return listFreezes(context, member)
     case 'label-kind':
       return [...serviceKinds, ...otherKinds]
     case 'member':
       return new Set([...house.members.map(({ account }) => account), ...standing.member.keys()])
     case 'organization':
-      return house.organizations.map(({ id }) => id)
+      return listOrganizations(context).map(({ id }) => id)
     case 'policy':
       return policyNames
     case 'request':
@@ -81,6 +92,10 @@ function* listHandles({ cases }: Context): Generator<string> {
     })
     .sort((a, b) => a.rank - b.rank || b.block - a.block)
   for (const { id } of alerts) yield handleOf(id)
+}
+
+function listFreezes(context: Context, member: Member | null): string[] {
+  return member === null ? [] : freezesFor(context, member).map(({ id }) => id)
 }
 
 /** Where the house talks: homes of its chats, its routes, and channels that have set or subscribed to something. */

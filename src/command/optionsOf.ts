@@ -11,6 +11,7 @@ export type Completion =
   | 'command'
   | 'feed'
   | 'flag'
+  | 'freeze'
   | 'label-kind'
   | 'member'
   | 'organization'

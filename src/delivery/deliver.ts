@@ -1,5 +1,6 @@
 import { ChatBusyError, ChatRefusedError } from '#errors/chat.ts'
 import type { Context } from '#src/context.ts'
+import { noteDelivered } from '#src/freeze/noteDelivered.ts'
 import type { ChannelId, Chat, MessageRef } from '#types/chat.ts'
 import type { Delivery } from '#types/store.ts'
 import { createLane, freeAt, inTurn, type Lane, takeSlot } from './createLane.ts'
@@ -132,6 +133,7 @@ async function attempt(
   }
   await store.markSent(delivery, { ref: shown.ref, now: now() })
   await tellMended(context, lane, delivery.channel)
+  await noteDelivered(context, delivery.alert)
   return shown.ref
 }
 

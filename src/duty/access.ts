@@ -7,6 +7,7 @@ import {
 import { MemberNotFoundError } from '#errors/member.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
+import { listOrganizations, organizationIn } from '#src/organization/listOrganizations.ts'
 import type { Telling } from '#types/alert.ts'
 import { type AccountId, type Member, type Role, roles } from '#types/member.ts'
 import type { Message } from '#types/message.ts'
@@ -131,15 +132,15 @@ function findRequest(context: Context, account: AccountId, lead: Member): Access
   throw new RequestNotFoundError({ account, known: waiting.map((each) => each.account) })
 }
 
-function knownOrganization({ house }: Context, { organization }: AccessRequest): string | null {
-  return house.organizations.find(({ id }) => id === organization)?.id ?? null
+function knownOrganization(context: Context, { organization }: AccessRequest): string | null {
+  return organizationIn(context, organization)?.id ?? null
 }
 
 function checkGrant(
-  { house }: Context,
+  context: Context,
   { lead, role, organization }: { lead: Member; role: Role; organization: string | null },
 ): void {
-  const known = house.organizations.map(({ id }) => id)
+  const known = listOrganizations(context).map(({ id }) => id)
   if (organization !== null && !known.includes(organization)) {
     throw new MemberNotFoundError({ what: 'organization', text: organization, known })
   }

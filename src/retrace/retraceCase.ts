@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { MissingHistoryError } from '#errors/case.ts'
 import type { Context } from '#src/context.ts'
 import { takeDecision } from '#src/decide.ts'
+import { recountDecision } from '#src/freeze/decideFreezes.ts'
 import type { Block, FetchedBlock, Watch } from '#types/chain.ts'
 import type { OpenCase, Undo } from '#types/openCase.ts'
 import type { CaseReplacement, Decision } from '#types/store.ts'
@@ -190,9 +191,12 @@ async function putInPlace(context: Context, shadow: Shadow, open: OpenCase): Pro
   const caseId = open.case.id
   const undo = alignUndo(shadow, open)
   const corrections = await correctAlerts(context, { open, shadow })
+  const freezes = recountDecision(context, shadow.open, shadow.hops)
   const decision: Decision = {
-    ...corrections,
-    standing: [{ kind: 'retrace', key: caseId, value: null }],
+    told: corrections.told,
+    tellings: [...corrections.tellings, ...freezes.tellings],
+    timeline: [...corrections.timeline, ...freezes.timeline],
+    standing: [{ kind: 'retrace', key: caseId, value: null }, ...freezes.standing],
   }
   const replacement: CaseReplacement = {
     caseId,

@@ -4,6 +4,7 @@ import { createReads } from './createReads.ts'
 import {
   readCounts,
   readDue,
+  readIsPosted,
   readNextAttempt,
   readPendingChannels,
   saveFailed,
@@ -56,6 +57,7 @@ export async function createStore(
     markTried: (delivery) => transact((tx) => saveTried(tx, delivery)),
     markSent: (key, options) => transact((tx) => saveSent(tx, key, options)),
     markFailed: (key, options) => transact((tx) => saveFailed(tx, key, options)),
+    isPosted: (alert) => transact((tx) => readIsPosted(tx, alert)),
     countDeliveries: () => transact(readCounts),
     close: () => db.destroy(),
   }

@@ -248,6 +248,16 @@ function storable(text: string): string {
   return text.replaceAll('\0', '\u{fffd}').toWellFormed()
 }
 
+/** Whether an alert stands in any channel. */
+export async function readIsPosted(tx: Tx, alert: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('posted')
+    .select('channel')
+    .where('alert', '=', alert)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function readCounts(
   tx: Tx,
 ): Promise<{ pending: number; sent: number; failed: number }> {

@@ -6,7 +6,7 @@ import { saveHead, saveLedger } from './cases.ts'
 import { saveTellings } from './deliveries.ts'
 import { saveHops } from './hops.ts'
 import type { Tx } from './schema.ts'
-import { saveTimeline } from './standing.ts'
+import { saveStanding, saveTimeline } from './standing.ts'
 import { newlyWatched, saveWatched } from './watched.ts'
 
 /** Stands for the block of what a case has when it is opened: no reorganization takes it out. */
@@ -37,4 +37,5 @@ export async function saveChange(
   await settleTold(tx, change.forgotten)
   await saveTellings(tx, change.tellings, { now })
   await saveTimeline(tx, change.timeline)
+  await saveStanding(tx, change.standing ?? [])
 }

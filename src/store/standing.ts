@@ -24,6 +24,9 @@ const shapes: Record<StandingKind, Shape> = {
   case: { caseId: 'string', state: 'string' },
   retrace: { caseId: 'string', causes: 'object', sinceBlock: 'number' },
   feed: { name: 'string' },
+  organization: { id: 'string', kind: 'string', contacts: 'object', roster: 'object' },
+  freeze: { id: 'string', caseId: 'string', stage: 'string', arrivals: 'object', holds: 'bigint' },
+  deposit: { address: 'string', organization: 'string', block: 'number' },
 }
 
 /** Nothing stands. */
@@ -40,6 +43,9 @@ function emptyStanding(): Standing {
     case: new Map(),
     retrace: new Map(),
     feed: new Map(),
+    organization: new Map(),
+    freeze: new Map(),
+    deposit: new Map(),
   }
 }
 

@@ -22,6 +22,8 @@ export type Case = {
   sources: Source[]
   /** What others have published about the theft, each with its source. */
   published: { date: string; text: string; source: string }[]
+  /** An exercise: marked wherever it is shown, and kept out of all figures. @default false */
+  isDrill?: boolean
   /** Recorded rows (`txlist` columns) that can be replayed. */
   recording?: URL
 }

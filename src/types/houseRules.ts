@@ -30,8 +30,33 @@ export type HouseRules = {
   escalation: readonly { afterMinutes: number; channel: ChannelId | null }[]
   /** Whether messages say how late they come: in a replay that says nothing. */
   delay: 'shown' | 'hidden'
+  freeze: FreezeRules
   /** A head older than this many seconds is told: the bot sees only the past. */
   headLagSeconds: number
+}
+
+/** Clocks of freezes, and what is asked without a person. */
+export type FreezeRules = {
+  /** A draft, a delivered request and a seen one are called out after so many minutes. */
+  approveMinutes: number
+  seenMinutes: number
+  answerMinutes: number
+  /** Once called out, the next in line is called after so many minutes each. */
+  stepMinutes: number
+  /** For how many days a hold is asked, and how many hours before its end that is said. */
+  holdDays: number
+  renewHours: number
+  /** Contacts say so often that they are there; twice as long unheard, they are stale. */
+  contactDays: number
+  /** Requests that go out without a person; `null` lets none. */
+  preApprove: {
+    /** How sure it must be whose the address is, 0 to 1. */
+    confidence: number
+    /** How much of the amount must be stolen under every rule, 0 to 1. */
+    certainty: number
+    /** The least share of the theft, in parts per million. */
+    leastPerMillion: bigint
+  } | null
 }
 
 /** A subscription that the settings make: the house's own routing. */

@@ -2,7 +2,7 @@ import type { AddressSet } from './addressSet.ts'
 import type { AlertGroup, Telling, ToldAlert } from './alert.ts'
 import type { Case } from './case.ts'
 import type { BlockRef } from './chain.ts'
-import type { TimelineEntry } from './standing.ts'
+import type { StandingChange, TimelineEntry } from './standing.ts'
 import type { Hop, SavedLedgerChange, SeenTransaction, Trail } from './trail.ts'
 
 /** A block that has been followed. */
@@ -69,5 +69,7 @@ export type CaseChange = {
   tellings: Telling[]
   /** What the timeline of the case says of it. */
   timeline: TimelineEntry[]
+  /** What it does to freezes and learned deposits. @default nothing */
+  standing?: readonly StandingChange[]
   undo: Undo | null
 }

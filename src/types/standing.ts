@@ -1,17 +1,23 @@
 import type { Case } from './case.ts'
 import type { Address, ChainId } from './chain.ts'
 import type { ChannelId } from './chat.ts'
+import type { Deposit, Freeze } from './freeze.ts'
 import { serviceKinds } from './label.ts'
 import type { AccountId, Member } from './member.ts'
+import type { OrganizationFile } from './organization.ts'
 import type { Topic } from './topic.ts'
 
-/** What a member can say that an address is: a service ends trails, the others say that it is none. */
+/**
+ * What a member can say that an address is: a service ends trails, the others say that it is none.
+ * A `deposit` is a customer's address at the organization that its name says: a trail goes on through it.
+ */
 export const flagKinds = [
   ...serviceKinds,
   'thief',
   'customer',
   'person',
   'contract',
+  'deposit',
   'phishing',
   'sanctioned',
   'other',
@@ -153,6 +159,9 @@ export type StandingKinds = {
   case: CaseFile
   retrace: Retrace
   feed: Feed
+  organization: OrganizationFile
+  freeze: Freeze
+  deposit: Deposit
 }
 export type StandingKind = keyof StandingKinds
 export type Standing = { [Kind in StandingKind]: Map<string, StandingKinds[Kind]> }

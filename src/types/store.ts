@@ -160,6 +160,8 @@ export type Store = {
     key: DeliveryKey,
     options: { error: string; retryAt: number | null; attempts: number; now: number },
   ): Promise<void>
+  /** Whether an alert stands in any channel. */
+  isPosted(alert: string): Promise<boolean>
   countDeliveries(): Promise<{ pending: number; sent: number; failed: number }>
   close(): Promise<void>
 }

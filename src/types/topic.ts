@@ -19,6 +19,7 @@ export const topics = [
   'burst',
   'blind',
   'escalated',
+  'freeze',
   'digest',
 ] as const
 export type Topic = (typeof topics)[number]

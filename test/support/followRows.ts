@@ -1,6 +1,7 @@
 import { createBalanceHistory } from '#adapters/chain/recorded/createBalanceHistory.ts'
 import type { RecordedTransaction } from '#adapters/chain/recorded/readRecording.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
+import { rules } from '#config/rules.ts'
 import { applyCaseChange } from '#src/case/applyCaseChange.ts'
 import { noChange } from '#src/case/decideBlock.ts'
 import { decideReorg } from '#src/case/decideReorg.ts'
@@ -35,6 +36,7 @@ export const bareRules: HouseRules = {
   ackMinutes: 60,
   escalation: [],
   headLagSeconds: 60,
+  freeze: rules.freeze,
 }
 
 /** Labels of the made-up chain. */
