@@ -17,7 +17,7 @@ import type { Reply, Text } from '#types/message.ts'
 import { type OrganizationFile, organizationKinds } from '#types/organization.ts'
 import { countOf } from '#utils/countOf.ts'
 import { mayRun } from '#utils/findMember.ts'
-import { parseId, parseList } from '#utils/parseId.ts'
+import { parseChannels, parseId, parseList } from '#utils/parseId.ts'
 import { parseName } from '#utils/parseName.ts'
 import { parseNote } from '#utils/parseNote.ts'
 import { parsePublicKey } from '#utils/parsePublicKey.ts'
@@ -50,7 +50,10 @@ const add = defineCommand({
       description: 'Its public key, from posse org keygen; another key must be verified anew.',
       form: 'tag',
     }),
-    channels: list('Where requests go, the first choice first: channels:slack:C024BE91L.'),
+    channels: z.string().transform(parseChannels).optional().meta({
+      description: 'Where requests go, the first choice first: channels:slack:C024BE91L.',
+      form: 'tag',
+    }),
     aliases: list('What labels call it, beside its name: aliases:huobi,htx.'),
     languages: list('Languages that its desk reads: languages:en,ko.'),
     fallback: z.string().transform(parseId).optional().meta({

@@ -24,13 +24,27 @@ const maxCharacters = 100
  */
 export function parseList(text: string): string[] {
   const entries = [...new Set(text.split(',').map((entry) => entry.trim()))].filter(Boolean)
-  const isLong = entries.some(({ length }) => length > maxCharacters)
-  if (entries.length > 0 && entries.length <= maxEntries && !isLong && !/[\p{C}]/u.test(text)) {
-    return entries
-  }
+  const isGood = (entry: string) =>
+    entry.length <= maxCharacters && /[\p{L}\p{N}]/u.test(entry) && !/\p{C}/u.test(entry)
+  if (entries.length > 0 && entries.length <= maxEntries && entries.every(isGood)) return entries
   throw new InvalidTextError({
     text,
     what: 'a list',
     reason: `it is not of 1 to ${maxEntries} short entries with commas between`,
+  })
+}
+
+/**
+ * Channels in one word: `slack:C024BE91L,discord:400000000000000000`.
+ * @throws InvalidTextError
+ */
+export function parseChannels(text: string): string[] {
+  const channels = parseList(text)
+  const wrong = channels.find((channel) => !/^[a-z]{1,20}(?::@?[A-Za-z0-9.]{1,81})?$/.test(channel))
+  if (wrong === undefined) return channels
+  throw new InvalidTextError({
+    text: wrong,
+    what: 'a channel',
+    reason: 'it is not the platform and the id there, such as slack:C024BE91L',
   })
 }

@@ -88,6 +88,25 @@ describe('commands', () => {
         /posse unsilence           Ends a silence before its time.
         /posse flag                Says what an address is; it counts from the theft on, and cases are worked out again.
         /posse unflag              Takes back your flags of an address, as a lead everybody’s; the history stays.
+        /posse freeze request      Drafts a request to hold what came to an address; a second person approves it.
+        /posse freeze approve      Sends a draft to the organization that it asks, as a second person.
+        /posse freeze withdraw     Takes a request back that nobody has answered yet; whoever got it is told.
+        /posse freeze seen         Says that your desk has seen a request and looks at it.
+        /posse freeze hold         Says that your organization holds all or a part of what is asked.
+        /posse freeze durable      Says that a hold has no end any more, by an order for example.
+        /posse freeze decline      Says that your organization does not hold it, and why.
+        /posse freeze release      Lifts a hold; everybody who was told of it is told.
+        /posse freeze renew        Puts the end of a hold off.
+        /posse freeze return       Says that all or a part of what was held has been returned.
+        /posse freeze status       Shows how a request stands, and who did what when.
+        /posse freeze board        Shows all requests of a case: asked, held, declined, returned.
+        /posse org add             Adds an organization, or changes what is given of one.
+        /posse org verify          Verifies an organization: shows what its key must sign, then takes the signature.
+        /posse org show            Shows what is known of an organization, and what its desk requires.
+        /posse org list            Lists the organizations, and which are verified.
+        /posse org contacts        Shows whom to call at an organization; adds, confirms or takes out somebody.
+        /posse org roster          Shows who is on duty when; sets the hours of somebody, or takes them out.
+        /posse org oncall          Says who is on duty now, everywhere or at one organization.
         /posse note                Writes a note into the timeline of a case.
         /posse timeline            Shows what happened in a case and who decided what, the newest first.
         /posse subscribe           Says what this channel wants to hear of a case; it replaces what it said before.
