@@ -65,11 +65,12 @@ const request = defineCommand({
   async run(context, { address, organization, memo = null, note: why = '', ...given }, call) {
     const open = findCase(context, given.case)
     const { id } = findOrganization(context, organization)
-    const by = signedBy(memberOf(call), context.now())
+    const member = memberOf(call)
+    const by = signedBy(member, context.now())
     const days = Math.ceil(
       (given.for ?? context.rules.freeze.holdDays * secondsPerDay) / secondsPerDay,
     )
-    const asked = { address, tag: memo, organization: id, days, note: why, by }
+    const asked = { address, tag: memo, organization: id, days, note: why, by, member }
     const [first] = await requestFreeze(context, open, { ...asked, mayTell: given.tell === 'yes' })
     if (!first) throw new RangeError('What came to an address is asked for in some asset.')
     return { ...renderForHouse(first, viewOf(context, first)), visibility: 'channel' }

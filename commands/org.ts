@@ -67,26 +67,36 @@ const add = defineCommand({
     }),
   }),
   example: '/posse org add acme "Acme Exchange" exchange channels:slack:C024BE91L',
-  async run(context, { organization: id, ...given }) {
+  async run(context, { organization: id, ...given }, call) {
+    const member = memberOf(call)
+    const known = Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== undefined),
+    ) as Partial<OrganizationFile>
     const changed = await decide(context, () => {
-      const { fallback } = given
-      if (fallback !== undefined) findOrganization(context, fallback)
+      checkChange(context, { id, member, words: Object.keys(known) })
+      if (known.fallback) findOrganization(context, known.fallback)
       const before = organizationIn(context, id) ?? newOrganization(id, given.name ?? id)
-      const known = Object.fromEntries(
-        Object.entries(given).filter(([, value]) => value !== undefined),
-      ) as Partial<OrganizationFile>
       const isNewKey = given.key !== undefined && given.key !== before.key
-      const value = {
-        ...before,
-        ...known,
-        ...(isNewKey && { verified: null, challenge: null }),
-      }
+      const value = { ...before, ...known, ...(isNewKey && { verified: null, challenge: null }) }
       return { standing: [{ kind: 'organization', key: id, value }], result: value }
     })
-    const reply = describe(context, changed)
-    return { ...reply, visibility: 'channel' }
+    return { ...describe(context, changed), visibility: 'channel' }
   },
 })
+
+/** What a lead may say of the own organization. All else decides whose an address is, and is for the house. */
+const ownAffairs = ['key', 'channels', 'languages', 'requires']
+
+function checkChange(
+  context: Context,
+  { id, member, words }: { id: string; member: Member; words: readonly string[] },
+): void {
+  if (isHouse(context, member, null)) return
+  const isOwn = member.organization === id && organizationIn(context, id) !== undefined
+  if (!isOwn || words.some((word) => !ownAffairs.includes(word))) {
+    throw new NotYourOrganizationError({ id })
+  }
+}
 
 const verify = defineCommand({
   name: 'org verify',
@@ -100,7 +110,10 @@ const verify = defineCommand({
   }),
   example: '/posse org verify acme',
   async run(context, { organization: id, signature }, call) {
-    const by = signedBy(memberOf(call), context.now())
+    const member = memberOf(call)
+    // Nobody verifies themselves, and no rival says who is who.
+    if (!isHouse(context, member, null)) throw new NotYourOrganizationError({ id })
+    const by = signedBy(member, context.now())
     const found = findOrganization(context, id)
     if (found.key === null) throw new NoKeyError({ id })
     if (signature === undefined) {

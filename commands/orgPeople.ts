@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { NotAContactError } from '#errors/organization.ts'
 import type { Context } from '#src/context.ts'
 import { defineCommand, memberOf } from '#src/defineCommand.ts'
 import { findOrganization, listOrganizations } from '#src/organization/listOrganizations.ts'
 import { onDuty, parseShift, showShift } from '#src/organization/onDuty.ts'
 import type { Reply } from '#types/message.ts'
-import { type Contact, purposes } from '#types/organization.ts'
+import { type Contact, type OrganizationFile, type Purpose, purposes } from '#types/organization.ts'
 import { findMember } from '#utils/findMember.ts'
 import { parseAccount } from '#utils/parseAccount.ts'
 import { checkSpeaksFor, organizationOption, put } from './org.ts'
@@ -33,23 +34,34 @@ const contacts = defineCommand({
     if (what !== 'show') {
       checkSpeaksFor(context, id, member)
       const who = named ?? member.account
-      const confirmedAt = context.now()
-      await put(context, id, (now) => {
-        const rest = now.contacts.filter((each) => each.account !== who || each.purpose !== purpose)
-        const value: Contact = { account: who, purpose, confirmedAt, askedAt: null }
-        if (what === 'confirm') {
-          const isOwn = (each: Contact) => each.account === who
-          return {
-            ...now,
-            contacts: now.contacts.map((each) => (isOwn(each) ? { ...each, confirmedAt } : each)),
-          }
-        }
-        return { ...now, contacts: what === 'remove' ? rest : [...rest, value] }
-      })
+      await put(context, id, (now) => ({
+        ...now,
+        contacts: changeContacts(now, { what, account: who, purpose, at: context.now() }),
+      }))
     }
     return describeContacts(context, id)
   },
 })
+
+/** @throws NotAContactError where there is nobody to confirm or to take out */
+function changeContacts(
+  { id, contacts: known }: OrganizationFile,
+  {
+    what,
+    account: who,
+    purpose,
+    at,
+  }: { what: 'add' | 'confirm' | 'remove'; account: string; purpose: Purpose; at: number },
+): Contact[] {
+  const isMeant = (each: Contact) => each.account === who && each.purpose === purpose
+  const others = known.filter((each) => !isMeant(each))
+  if (what === 'add') return [...others, { account: who, purpose, confirmedAt: at, askedAt: null }]
+  if (!known.some(({ account: each }) => each === who)) {
+    throw new NotAContactError({ id, account: who })
+  }
+  if (what === 'remove') return others
+  return known.map((each) => (each.account === who ? { ...each, confirmedAt: at } : each))
+}
 
 const roster = defineCommand({
   name: 'org roster',

@@ -7,7 +7,7 @@ import {
 import { MemberNotFoundError } from '#errors/member.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
-import { listOrganizations, organizationIn } from '#src/organization/listOrganizations.ts'
+import { listOrganizations } from '#src/organization/listOrganizations.ts'
 import type { Telling } from '#types/alert.ts'
 import { type AccountId, type Member, type Role, roles } from '#types/member.ts'
 import type { Message } from '#types/message.ts'
@@ -77,7 +77,7 @@ export async function approveAccess(
   return await decide(context, () => {
     const request = findRequest(context, account, lead)
     const base = request.as === null ? null : findMember(context, request.as)
-    const wanted = base?.organization ?? organization ?? knownOrganization(context, request)
+    const wanted = base ? base.organization : (organization ?? request.organization)
     const given = base?.role ?? role
     checkGrant(context, { lead, role: given, organization: wanted })
     const value: Member = {
@@ -130,10 +130,6 @@ function findRequest(context: Context, account: AccountId, lead: Member): Access
   const request = waiting.find((each) => each.account === account)
   if (request) return request
   throw new RequestNotFoundError({ account, known: waiting.map((each) => each.account) })
-}
-
-function knownOrganization(context: Context, { organization }: AccessRequest): string | null {
-  return organizationIn(context, organization)?.id ?? null
 }
 
 function checkGrant(

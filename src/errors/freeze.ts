@@ -71,3 +71,12 @@ export class NothingToFreezeError extends UserError {
     })
   }
 }
+
+export class AlreadyAskedError extends UserError {
+  override name = 'AlreadyAskedError'
+  constructor({ address, organization }: { address: string; organization: string }) {
+    super(`${quote(organization)} is being asked about ${quote(address)} already.`, {
+      hint: 'A lead of the house may tell you more.',
+    })
+  }
+}

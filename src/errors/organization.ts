@@ -44,8 +44,17 @@ export class InvalidShiftError extends UserError {
 export class NotYourOrganizationError extends UserError {
   override name = 'NotYourOrganizationError'
   constructor({ id }: { id: string }) {
-    super(`The affairs of ${quote(id)} are for its own members and the leads of the house.`, {
-      hint: 'Ask one of them.',
+    super(`That is not yours to say of ${quote(id)}.`, {
+      hint: 'Its own leads change its key, channels, languages and what it requires; all else is for leads of the house.',
+    })
+  }
+}
+
+export class NotAContactError extends UserError {
+  override name = 'NotAContactError'
+  constructor({ id, account }: { id: string; account: string }) {
+    super(`${quote(account)} is no contact of ${quote(id)}.`, {
+      hint: `Add it: /posse org contacts ${id} add freeze account:${account}`,
     })
   }
 }

@@ -2,6 +2,7 @@ import { FlagNeedsLeadError, SourceFlaggedError } from '#errors/flag.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { layersOf } from '#src/label/layersOf.ts'
+import { organizationOf } from '#src/organization/listOrganizations.ts'
 import type { Address } from '#types/chain.ts'
 import { type ServiceKind, serviceKinds } from '#types/label.ts'
 import type { Role } from '#types/member.ts'
@@ -9,7 +10,7 @@ import type { Flag, Signed, StandingChange, TimelineEntry } from '#types/standin
 import type { Decision } from '#types/store.ts'
 import { handleOf } from '#utils/handleOf.ts'
 import { serviceOf } from '#utils/indexLabels.ts'
-import { layerLabels } from '#utils/layerLabels.ts'
+import { type Labels, layerLabels } from '#utils/layerLabels.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 import { findRetraces } from './findRetraces.ts'
 
@@ -101,9 +102,13 @@ async function conclude(
   },
 ): Promise<Decision & { result: Flagged }> {
   const standing: StandingChange[] = [{ kind: 'flag', key: flag.id, value: flag }, ...rest]
-  const service = serviceAfter(context, flag.address, standing)
+  const labels = labelsAfter(context, standing)
+  const service = serviceOf(labels, flag.address)
   const retraces = await findRetraces(context, { addresses: [flag.address], causes: [flag.id] })
-  const isNeeded = service !== before || (await changesParking(context, flag))
+  const isNeeded =
+    service !== before ||
+    ownerOf(context, flag.address) !== ownerOf({ ...context, labels }, flag.address) ||
+    (await changesParking(context, flag))
   const needed = isNeeded ? retraces : []
   const reached = retraces.map(({ key: caseId }) => caseId)
   return {
@@ -113,16 +118,20 @@ async function conclude(
   }
 }
 
-function serviceAfter(
-  context: Context,
-  address: Address,
-  changes: readonly StandingChange[],
-): ServiceKind | null {
+/** Labels as they count once flags have changed. */
+function labelsAfter(context: Context, changes: readonly StandingChange[]): Labels {
   const flags = new Map(context.standing.flag)
   for (const { kind, key, value } of changes) if (kind === 'flag' && value) flags.set(key, value)
   const { house, labels, now } = context
-  const layers = layersOf({ standing: { ...context.standing, flag: flags }, house }, now())
-  return serviceOf(layerLabels(labels.lists, layers), address)
+  return layerLabels(
+    labels.lists,
+    layersOf({ standing: { ...context.standing, flag: flags }, house }, now()),
+  )
+}
+
+/** The organization that is asked to hold what comes to an address. */
+function ownerOf(context: Context, address: Address): string | undefined {
+  return organizationOf(context, address)?.organization.id
 }
 
 /** A judged address is never parked: one that is must go on, and one that is judged no more may have to be. */

@@ -2,18 +2,15 @@ import { FreezeNotFoundError, NobodyToAskError, NotYoursToDecideError } from '#e
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { isHouse, organizationIn } from '#src/organization/listOrganizations.ts'
-import type { Telling } from '#types/alert.ts'
 import type { ChannelId } from '#types/chat.ts'
 import type { Freeze } from '#types/freeze.ts'
 import type { Member } from '#types/member.ts'
-import type { Message } from '#types/message.ts'
-import type { Decision } from '#types/store.ts'
 import { findMember, mayRun } from '#utils/findMember.ts'
 import { deskOf } from './decideFreezes.ts'
+import { decisionOf } from './decisionOf.ts'
 import { type FreezeAct, moveFreeze } from './moveFreeze.ts'
-import { describeState } from './renderFreeze.ts'
 import { isOpenFreeze, reachedStage } from './stateOf.ts'
-import { assetOf, deskCard, entryOf, houseCard, tellFreezes, viewOf } from './tellFreezes.ts'
+import { assetOf } from './tellFreezes.ts'
 
 /**
  * The request that a member names by its id or the beginning of it, of those that they may see: all of the house, of
@@ -35,7 +32,8 @@ export function freezesFor(context: Context, member: Member): Freeze[] {
     .sort((a, b) => firstAt(b) - firstAt(a) || (a.id < b.id ? -1 : 1))
 }
 
-function maySee(context: Context, freeze: Freeze, member: Member): boolean {
+/** Whether a request is a member's to see. */
+export function maySee(context: Context, freeze: Freeze, member: Member): boolean {
   if (isHouse(context, member, freeze.caseId)) return true
   if (askerOf(freeze) === member.organization) return true
   return freeze.organization === member.organization && reachedStage(freeze, 'approved') !== null
@@ -49,8 +47,6 @@ function askerOf({ history }: Freeze): string | null {
 function firstAt({ history }: Freeze): number {
   return history[0]?.at ?? 0
 }
-
-type Consequences = Pick<Decision, 'standing' | 'tellings' | 'timeline'>
 
 /** Acts of the organization that is asked; all others are the house's. */
 const desks: readonly FreezeAct['type'][] = [
@@ -80,7 +76,7 @@ export async function actOnFreeze(
     const by = { account, name, organization, at: context.now() }
     const asset = assetOf(context, freeze)
     const moved = moveFreeze(freeze, done, { by, at: context.now(), asset })
-    return { ...decisionOf(context, moved), result: moved }
+    return { ...decisionOf(context, [moved]), result: moved }
   })
 }
 
@@ -91,57 +87,17 @@ export function deskFor(context: Context, freeze: Freeze): ChannelId[] {
   return desk
 }
 
-/** What changed requests of one case come to, with a word to all who were told before where that matters. */
-export function decisionOf(
-  context: Context,
-  ...changed: readonly Freeze[]
-): Required<Consequences> {
-  const all = new Map(
-    [...context.standing.freeze].filter(([, { caseId }]) => caseId === changed[0]?.caseId),
-  )
-  for (const freeze of changed) all.set(freeze.id, freeze)
-  const tellings = tellFreezes(context, changed, [...all.values()])
-  return {
-    standing: changed.map((value) => ({ kind: 'freeze', key: value.id, value })),
-    tellings: [...tellings, ...changed.flatMap((freeze) => noticesOf(context, freeze, tellings))],
-    timeline: changed.map((freeze) => entryOf(context, freeze)),
-  }
-}
-
-function noticesOf(context: Context, freeze: Freeze, tellings: readonly Telling[]): Telling[] {
-  const message = noticeOf(context, freeze)
-  if (message === null) return []
-  const cards = [houseCard(freeze), deskCard(freeze)]
-  return tellings
-    .filter(({ alert }) => cards.includes(alert))
-    .map(({ alert, channels, topic }) => ({
-      alert: `${alert}:${freeze.revision}`,
-      ...{ revision: 1, message, topic, channels, parent: alert },
-    }))
-}
-
-/** An edited card calls nobody: what undoes a hold is said anew to all who were told of it. */
-function noticeOf(context: Context, freeze: Freeze): Message | null {
-  if (!['released', 'expired', 'withdrawn'].includes(freeze.stage)) return null
-  if (reachedStage(freeze, 'approved') === null) return null
-  const view = viewOf(context, freeze)
-  const note = freeze.history.at(-1)?.note ?? ''
-  return {
-    title: [{ strong: view.caseName }, `: freeze ${freeze.id}: ${describeState(freeze, view)}`],
-    severity: freeze.stage === 'expired' ? 'red' : 'amber',
-    sections: note ? [{ type: 'text', text: note }] : [],
-  }
-}
-
 function checkRight(
   context: Context,
   freeze: Freeze,
   { act, member }: { act: FreezeAct['type']; member: Member },
 ): void {
   const { id, organization } = freeze
-  const isOfHouse = isHouse(context, member, freeze.caseId) && mayRun({ role: 'lead' }, member)
+  const isLead = mayRun({ role: 'lead' }, member)
+  const isOfHouse = isLead && isHouse(context, member, freeze.caseId)
   if (desks.includes(act)) {
-    if (member.organization === organization || isOfHouse) return
+    // Whoever has opened the case is a party to it: no answer of others is theirs to note.
+    if (member.organization === organization || (isLead && isHouse(context, member, null))) return
     const name = organizationIn(context, organization)?.name ?? organization
     throw new NotYoursToDecideError({ id, who: `somebody of ${name}` })
   }

@@ -6,11 +6,10 @@ import { stolenIn } from '#trace/policies.ts'
 import type { ChannelId } from '#types/chat.ts'
 import type { Freeze } from '#types/freeze.ts'
 import type { CaseChange, OpenCase } from '#types/openCase.ts'
-import type { StandingChange } from '#types/standing.ts'
-import type { Decision } from '#types/store.ts'
 import type { Hop, TrailChange } from '#types/trail.ts'
 import { directOf } from '#utils/directOf.ts'
 import { nameLabel } from '#utils/nameLabel.ts'
+import { decisionOf, type FreezeDecision } from './decisionOf.ts'
 import {
   type FreezeBook,
   type FreezeChanges,
@@ -20,7 +19,7 @@ import {
 } from './followHops.ts'
 import { moveFreeze } from './moveFreeze.ts'
 import { arrivedAt, isOpenFreeze } from './stateOf.ts'
-import { assetOf, entryOf, tellFreezes } from './tellFreezes.ts'
+import { assetOf } from './tellFreezes.ts'
 
 /** What a block does to requests, put into what it does to the case: drafted, sent and told in the same transaction. */
 export function withFreezes(
@@ -66,7 +65,9 @@ function factsOf(
       if (!found) return null
       const { label, organization } = found
       const text = `labelled ${nameLabel(label)} by ${label.source}`
-      return { id: organization.id, text, confidence: label.confidence }
+      // Whoever may flag must not thereby send requests that nobody has looked at.
+      const kind = labels.isJudged(address) ? 'flag' : 'label'
+      return { id: organization.id, kind, text, confidence: label.confidence }
     },
     isLabelled: (address) => labels.get(address) !== undefined,
     accountOf: (asset, address) =>
@@ -76,23 +77,41 @@ function factsOf(
     stolenAt: ({ holdings: [fifo] }) => (fifo ? stolenIn(fifo) : 0n),
     isDust: (asset, amount) =>
       amount * 1_000_000n < (trail.ledgers.get(asset)?.stolen ?? 0n) * rules.dustPerMillion,
+    wasSwept: (hop) => sweptBy(context, hop).length > 0,
+    restKnown: (hop) =>
+      sweptBy(context, hop)
+        .flatMap(({ arrivals }) => arrivals)
+        .find(
+          ({ transaction, position }) =>
+            transaction === hop.transaction && position === `${hop.position}:rest`,
+        ),
     isDrill: theft.isDrill === true,
     days: rules.freeze.holdDays,
   }
 }
 
-/** What changes of requests come to: what stands, what is told, what the timeline says. */
-type Consequences = Required<Pick<Decision, 'standing' | 'tellings' | 'timeline'>>
+/** Requests that a sweep has brought about before. */
+function sweptBy({ standing }: Context, { caseId, from, transaction, position }: Hop): Freeze[] {
+  return [...standing.freeze.values()].filter(
+    (freeze) =>
+      freeze.caseId === caseId &&
+      freeze.address === from &&
+      freeze.grounds.kind === 'learned' &&
+      freeze.arrivals.some(
+        (flow) => flow.transaction === transaction && flow.position === position,
+      ),
+  )
+}
 
-function consequencesOf(context: Context, open: OpenCase, changes: FreezeChanges): Consequences {
+/** What the chain does to requests, as a decision: drafts that the rule of the house approves are sent at once. */
+function consequencesOf(context: Context, open: OpenCase, changes: FreezeChanges): FreezeDecision {
   const changed = [...changes.freezes.values()].map((freeze) => preApprove(context, open, freeze))
-  const all = new Map(bookOf(context, open).freezes)
-  for (const freeze of changed) all.set(freeze.id, freeze)
-  return {
-    standing: standingOf(open, { changed, changes }),
-    tellings: tellFreezes(context, changed, [...all.values()]),
-    timeline: changed.map((freeze) => entryOf(context, freeze)),
-  }
+  const { standing, ...told } = decisionOf(context, changed, { isByChain: true })
+  const deposits = [...changes.deposits].map(
+    ([address, value]) =>
+      ({ kind: 'deposit', key: `${open.case.chain} ${address}`, value }) as const,
+  )
+  return { ...told, standing: [...standing, ...deposits] }
 }
 
 function addChanges(
@@ -110,28 +129,18 @@ function addChanges(
   }
 }
 
-function standingOf(
-  { case: { chain } }: OpenCase,
-  { changed, changes }: { changed: readonly Freeze[]; changes: FreezeChanges },
-): StandingChange[] {
-  return [
-    ...changed.map((value) => ({ kind: 'freeze', key: value.id, value }) as const),
-    ...[...changes.deposits].map(
-      ([address, value]) => ({ kind: 'deposit', key: `${chain} ${address}`, value }) as const,
-    ),
-  ]
-}
-
 /** Approves a draft by the rule of the house, where it is sure enough, large enough and there is somebody to ask. */
 function preApprove(context: Context, open: OpenCase, freeze: Freeze): Freeze {
   const { preApprove: rule } = context.rules.freeze
   if (!rule || freeze.stage !== 'drafted') return freeze
+  const { kind } = freeze.grounds
   const arrived = arrivedAt(freeze)
   const least = freeze.arrivals.reduce((sum, flow) => sum + flow.least, 0n)
   const stolen = open.trail.ledgers.get(freeze.asset)?.stolen ?? 0n
   const desk = deskOf(context, freeze)
   const isEnough =
     arrived > 0n &&
+    (kind === 'label' || kind === 'learned') &&
     freeze.grounds.confidence >= rule.confidence &&
     Number((least * 1_000_000n) / arrived) >= rule.certainty * 1_000_000 &&
     arrived * 1_000_000n >= stolen * rule.leastPerMillion &&
@@ -158,30 +167,32 @@ export function deskOf(
   return people.flatMap((account) => directOf(account) ?? []).filter(isReached)
 }
 
-/** Requests of the case that hops, followed anew from the theft, show otherwise; as they are then. */
+/**
+ * Requests of the case that hops, followed anew from the theft, show otherwise; as they are then. What people said of
+ * them stays: only what came and went is replaced.
+ */
 function recountFreezes(context: Context, open: OpenCase, hops: readonly Hop[]): FreezeChanges {
   const { freezes, deposits } = bookOf(context, open)
-  const empty = [...freezes].map(([id, freeze]) => {
-    const bare = isOpenFreeze(freeze) ? { ...freeze, arrivals: [], departures: [] } : freeze
-    return [id, bare] as const
+  const own = [...deposits].filter(([, { caseId }]) => caseId === open.case.id)
+  const others = [...deposits].filter(([, { caseId }]) => caseId !== open.case.id)
+  const start = [...freezes].flatMap(([id, freeze]) => {
+    if (!isOpenFreeze(freeze)) return [[id, freeze] as const]
+    // What the chain drafts it drafts again, under the same id.
+    const isSaid = freeze.grounds.kind === 'said'
+    return isSaid ? [[id, { ...freeze, arrivals: [], departures: [] }] as const] : []
   })
-  const known = [...deposits].filter(([, { caseId }]) => caseId !== open.case.id)
-  const again = followHops(
-    { freezes: new Map(empty), deposits: new Map(known) },
-    hops,
-    factsOf(context, open, null),
-  )
+  const book = { freezes: new Map(start), deposits: new Map(others) }
+  const again = followHops(book, hops, factsOf(context, open, null))
   const changed: FreezeChanges = { freezes: new Map(), deposits: new Map() }
   for (const [id, freeze] of freezes) {
-    const now = again.freezes.get(id) ?? empty.find(([each]) => each === id)?.[1] ?? freeze
-    if (isSame(now, freeze)) continue
-    changed.freezes.set(id, { ...now, revision: freeze.revision + 1 })
+    if (!isOpenFreeze(freeze)) continue
+    const { arrivals = [], departures = [] } = again.freezes.get(id) ?? {}
+    const now = { ...freeze, arrivals, departures, revision: freeze.revision + 1 }
+    if (!isSame(now, freeze)) changed.freezes.set(id, now)
   }
   for (const [id, freeze] of again.freezes) if (!freezes.has(id)) changed.freezes.set(id, freeze)
-  for (const [address, deposit] of deposits) {
-    if (deposit.caseId === open.case.id && !again.deposits.get(address)) {
-      changed.deposits.set(address, null)
-    }
+  for (const [address] of own) {
+    if (!again.deposits.get(address)) changed.deposits.set(address, null)
   }
   for (const [address, deposit] of again.deposits) changed.deposits.set(address, deposit)
   return changed
@@ -192,7 +203,7 @@ export function recountDecision(
   context: Context,
   open: OpenCase,
   hops: readonly Hop[],
-): Consequences {
+): FreezeDecision {
   return consequencesOf(context, open, recountFreezes(context, open, hops))
 }
 

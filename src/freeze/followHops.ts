@@ -6,7 +6,7 @@ import { handleOf } from '#utils/handleOf.ts'
 import { isOpenFreeze } from './stateOf.ts'
 
 /** Whose an address is, by its label, and how that is known. */
-export type Owner = { id: string } & Pick<Freeze['grounds'], 'text' | 'confidence'>
+export type Owner = { id: string } & Freeze['grounds']
 
 export type FreezeFacts = {
   /** Whose an address is by its label; `null` where no organization is meant. */
@@ -19,6 +19,9 @@ export type FreezeFacts = {
   stolenAt(account: Account): bigint
   /** Whether so little of an asset is not worth a request. */
   isDust(asset: AssetId, amount: bigint): boolean
+  /** Whether an address was learned by this sweep before, and what it held still after it: followed anew it is the same. */
+  wasSwept(hop: Hop): boolean
+  restKnown(hop: Hop): Flow | undefined
   isDrill: boolean
   /** Days for which a hold is asked. */
   days: number
@@ -47,22 +50,26 @@ export function followHops(
   facts: FreezeFacts,
 ): FreezeChanges {
   const changed: FreezeChanges = { freezes: new Map(), deposits: new Map() }
+  const byAddress = Map.groupBy(book.freezes.values(), ({ address }) => address)
 
-  const current = (): Freeze[] =>
-    [...book.freezes.values()].map((freeze) => changed.freezes.get(freeze.id) ?? freeze)
-  const added = (): Freeze[] =>
-    [...changed.freezes.values()].filter(({ id }) => !book.freezes.has(id))
+  /** Requests about an address as they are by now. */
+  function allAt(address: Address): Freeze[] {
+    const known = byAddress.get(address) ?? []
+    return known.map((freeze) => changed.freezes.get(freeze.id) ?? freeze)
+  }
 
   function openAt(address: Address, asset: AssetId): Freeze[] {
-    return [...current(), ...added()].filter(
-      (freeze) => freeze.address === address && freeze.asset === asset && isOpenFreeze(freeze),
-    )
+    return allAt(address).filter((freeze) => freeze.asset === asset && isOpenFreeze(freeze))
   }
 
   function put(freeze: Freeze): void {
     const before = book.freezes.get(freeze.id)
-    const revision = before ? before.revision + 1 : 1
-    changed.freezes.set(freeze.id, { ...freeze, revision })
+    changed.freezes.set(freeze.id, { ...freeze, revision: before ? before.revision + 1 : 1 })
+  }
+
+  function add(freeze: Freeze, flows: readonly Flow[], sweptTo: Address | null = null): void {
+    const arrivals = addFlows(freeze.arrivals, flows)
+    put({ ...freeze, arrivals, sweptTo: freeze.sweptTo ?? sweptTo })
   }
 
   function depositAt(address: Address): Deposit | undefined {
@@ -70,25 +77,19 @@ export function followHops(
     return (now === undefined ? book.deposits.get(address) : now) ?? undefined
   }
 
-  function arrive(hop: Hop, { owner, grounds, flows, address, sweptTo = null }: Arrival): void {
-    const known = openAt(address, hop.asset).filter(({ organization }) => organization === owner)
-    const [open] = known
-    if (open) {
-      put({ ...open, arrivals: addFlows(open.arrivals, flows), sweptTo: open.sweptTo ?? sweptTo })
-    } else {
-      const earlier = [...book.freezes.values(), ...added()].filter(
-        (each) => each.address === address && each.organization === owner,
-      )
-      // Followed anew, what was declined or released stays so.
-      if (earlier.some(({ arrivals }) => flows.every((flow) => isIn(arrivals, flow)))) return
-      const id = handleOf(
-        ['freeze', hop.caseId, hop.chain, address, '', hop.asset, owner, earlier.length].join(' '),
-      )
-      put(draftOf(hop, { id, owner, grounds, flows, address, sweptTo, facts }))
-    }
+  function draft(hop: Hop, arrival: Arrival): void {
+    const { address, owner, flows } = arrival
+    const earlier = allAt(address).filter(({ organization }) => organization === owner)
+    // Followed anew, what was declined or released stays so.
+    if (earlier.some(({ arrivals }) => flows.every((flow) => isIn(arrivals, flow)))) return
+    const unit = [hop.caseId, hop.chain, address, '', hop.asset, owner, earlier.length]
+    const id = handleOf(['freeze', ...unit].join(' '))
+    const freeze = draftOf(hop, { ...arrival, id, facts })
+    byAddress.set(address, [...(byAddress.get(address) ?? []), freeze])
+    put(freeze)
   }
 
-  for (const hop of hops) {
+  for (const [at, hop] of hops.entries()) {
     const [amount = 0n] = hop.stolen
     if (amount === 0n) continue
     const owner = facts.ownerOf(hop.to)
@@ -100,20 +101,23 @@ export function followHops(
       if (owner?.id === freeze.organization) put({ ...freeze, sweptTo: freeze.sweptTo ?? hop.to })
       else put({ ...freeze, departures: addFlows(freeze.departures, [leavingFlow(hop)]) })
     }
+    const here = openAt(hop.to, hop.asset)
+    // What a person has asked for grows with all that comes there, whoever is said to own it.
+    const said = here.filter(({ grounds }) => grounds.kind === 'said')
+    for (const freeze of said) add(freeze, [arrivingFlow(hop, hop.from)])
     // Within an organization nothing has arrived that was not there already.
     if (owner && leaving.some(({ organization }) => organization === owner.id)) continue
-    if (facts.isDust(hop.asset, amount) && openAt(hop.to, hop.asset).length === 0) continue
-    const deposit = owner && hop.stop !== null ? learn(hop, owner, facts) : null
-    if (deposit && !depositAt(hop.from)) changed.deposits.set(hop.from, deposit)
-    const arrival = arrivalOf(hop, { owner, swept: deposit, deposit: depositAt(hop.to), facts })
-    if (arrival) {
-      arrive(hop, arrival)
-      continue
-    }
-    // Said by a person: more of the same belongs to their request.
-    for (const freeze of openAt(hop.to, hop.asset)) {
-      put({ ...freeze, arrivals: addFlows(freeze.arrivals, [arrivingFlow(hop, hop.from)]) })
-    }
+    if (facts.isDust(hop.asset, amount) && here.length === 0) continue
+    const swept = owner && hop.stop !== null ? learn(hop, owner, facts) : null
+    if (swept && !depositAt(hop.from)) changed.deposits.set(hop.from, swept)
+    const later = () => hops.slice(at + 1)
+    const arrival = arrivalOf(hop, { owner, swept, deposit: depositAt(hop.to), facts, later })
+    if (!arrival) continue
+    const open = openAt(arrival.address, hop.asset).find(
+      (each) => each.organization === arrival.owner,
+    )
+    if (!open) draft(hop, arrival)
+    else if (!said.some(({ id }) => id === open.id)) add(open, arrival.flows, arrival.sweptTo)
   }
   return changed
 }
@@ -126,6 +130,7 @@ function arrivalOf(
     swept,
     deposit,
     facts,
+    later,
   }: {
     owner: Owner | null
     /** The payer, where this is its sweep. */
@@ -133,18 +138,20 @@ function arrivalOf(
     /** The payee, where it was swept before. */
     deposit: Deposit | undefined
     facts: FreezeFacts
+    /** What moves after it, before the accounts are as `facts` has them. */
+    later: () => readonly Hop[]
   },
 ): Arrival | null {
   if (owner && swept) {
     return {
       ...{ owner: owner.id, grounds: learnedGrounds(swept), address: hop.from, sweptTo: hop.to },
-      flows: [arrivingFlow(hop, hop.to), ...restOf(hop, facts)],
+      flows: [arrivingFlow(hop, hop.to), ...restOf(hop, { facts, later })],
     }
   }
   const flows = [arrivingFlow(hop, hop.from)]
   if (owner) {
-    const grounds = { kind: 'label', text: owner.text, confidence: owner.confidence } as const
-    return { owner: owner.id, grounds, flows, address: hop.to }
+    const { id, ...grounds } = owner
+    return { owner: id, grounds, flows, address: hop.to }
   }
   if (!deposit) return null
   const grounds = learnedGrounds(deposit)
@@ -173,27 +180,44 @@ function learnedGrounds({ organization, wallet, transaction }: Deposit): Freeze[
  */
 function learn(hop: Hop, owner: Owner, facts: FreezeFacts): Deposit | null {
   const payer = facts.accountOf(hop.asset, hop.from)
-  if (!payer || payer.firstPayer === null || payer.firstPayee !== null) return null
+  const isAlone = payer?.firstPayer !== null && payer?.firstPayee === null
+  // What was learned when it happened stays so, whatever the address has done since.
+  if (!facts.wasSwept(hop) && !(payer && isAlone)) return null
   if (facts.isLabelled(hop.from)) return null
   const { chain, from: address, to: wallet, transaction, block, time: at, caseId } = hop
   return { chain, address, organization: owner.id, wallet, transaction, block, at, caseId }
 }
 
-/** What a swept address holds still is its organization's to hold as well. */
-function restOf(hop: Hop, facts: FreezeFacts): Flow[] {
+/** What a swept address held still right after the sweep, less what it paid for gas later: its organization's as well. */
+function restOf(
+  hop: Hop,
+  { facts, later }: { facts: FreezeFacts; later: () => readonly Hop[] },
+): Flow[] {
+  const known = facts.restKnown(hop)
+  if (known) return [known]
   const account = facts.accountOf(hop.asset, hop.from)
-  const amount = account ? facts.stolenAt(account) : 0n
-  if (amount === 0n) return []
+  let amount = account ? facts.stolenAt(account) : 0n
+  for (const { asset, from, to, stolen } of later()) {
+    if (asset !== hop.asset) continue
+    if (from === hop.from) amount += stolen[0] ?? 0n
+    if (to === hop.from) amount -= stolen[0] ?? 0n
+  }
+  if (amount <= 0n) return []
   return [{ ...arrivingFlow(hop, hop.to), position: `${hop.position}:rest`, amount, least: 0n }]
 }
 
-function arrivingFlow({ transaction, position, block, time, stolen }: Hop, other: Address): Flow {
+/** What a movement brought to its payee; `other` is who paid. */
+export function arrivingFlow(
+  { transaction, position, block, time, stolen }: Hop,
+  other: Address,
+): Flow {
   const [amount = 0n] = stolen
   const least = stolen.reduce((low, part) => (part < low ? part : low), amount)
   return { transaction, position, block, time, amount, least, other }
 }
 
-function leavingFlow(hop: Hop): Flow {
+/** What a movement took from its payer. */
+export function leavingFlow(hop: Hop): Flow {
   return { ...arrivingFlow(hop, hop.to), ...(hop.stop === 'victim' && { isReturn: true }) }
 }
 
@@ -205,13 +229,9 @@ function draftOf(
     grounds,
     flows,
     address,
-    sweptTo,
+    sweptTo = null,
     facts,
-  }: Required<Omit<Arrival, 'grounds'>> & {
-    id: string
-    grounds: Freeze['grounds']
-    facts: FreezeFacts
-  },
+  }: Arrival & { id: string; facts: FreezeFacts },
 ): Freeze {
   const { caseId, chain, asset, time } = hop
   return {
@@ -232,7 +252,7 @@ function isIn(flows: readonly Flow[], { transaction, position }: Flow): boolean 
 const maxFlows = 64
 
 /** Adds flows, each once; of those that no reorganization reaches any more the sum stays. */
-function addFlows(flows: readonly Flow[], more: readonly Flow[]): readonly Flow[] {
+export function addFlows(flows: readonly Flow[], more: readonly Flow[]): readonly Flow[] {
   const fresh = more.filter((flow) => !isIn(flows, flow))
   const all = [...flows, ...fresh]
   if (all.length <= maxFlows) return all

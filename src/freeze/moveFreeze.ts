@@ -64,7 +64,7 @@ export function moveFreeze(
       return { ...freeze, stage: 'seen', ...step('seen') }
     case 'hold': {
       const amount = amountOf(freeze, { named: act.amount, most: presentAt(freeze), asset })
-      const what = freeze.stage === 'holding' ? 'more held' : 'holding'
+      const what = freeze.stage === 'holding' ? 'hold changed' : 'holding'
       const { until } = act
       return {
         ...freeze,

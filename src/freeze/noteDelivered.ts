@@ -1,6 +1,6 @@
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
-import { decisionOf } from './actOnFreeze.ts'
+import { decisionOf } from './decisionOf.ts'
 import { moveFreeze } from './moveFreeze.ts'
 import { assetOf, deskCard, freezeOfDeskCard } from './tellFreezes.ts'
 
@@ -17,7 +17,7 @@ export async function noteDelivered(context: Context, alert: string): Promise<vo
       { type: 'deliver' },
       { by: null, at, asset: assetOf(context, freeze) },
     )
-    return { ...decisionOf(context, moved), result: undefined }
+    return { ...decisionOf(context, [moved]), result: undefined }
   })
 }
 

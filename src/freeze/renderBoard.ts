@@ -9,7 +9,7 @@ import {
   arrivedAt,
   heldIn,
   isAwaited,
-  leftFrom,
+  movedOnFrom,
   presentAt,
   reachedStage,
   returnedIn,
@@ -33,12 +33,8 @@ function sumFreezes(freezes: readonly Freeze[]) {
     held: sum(heldIn),
     declined: sum((freeze) => (stateOf(freeze) === 'declined' ? presentAt(freeze) : 0n)),
     returned: sum(returnedIn),
-    movedOn: sum((freeze) => leftFrom(freeze) - onlyReturned(freeze)),
+    movedOn: sum(movedOnFrom),
   }
-}
-
-function onlyReturned(freeze: Freeze): bigint {
-  return returnedIn(freeze) - freeze.returned
 }
 
 /** All requests of a case on one card: amounts, and minutes from delivery. */

@@ -244,7 +244,6 @@ function deskActions(freeze: Freeze): Action[] {
     { label: 'Hold a part', command: `freeze hold ${id}` },
     { label: 'Cannot hold', command: `freeze decline ${id}`, style: 'danger' },
   ]
-  const dispute: Action = { label: 'Dispute', command: `dispute ${id}` }
   if (state === 'approved' || state === 'delivered') {
     return [{ label: 'Seen', command: `freeze seen ${id}` }, ...hold]
   }
@@ -252,7 +251,7 @@ function deskActions(freeze: Freeze): Action[] {
   if (state === 'held' || state === 'partly held') {
     const renew: Action = { label: 'Renew', command: `freeze renew ${id}` }
     const more = state === 'partly held' ? hold.slice(0, 1) : []
-    return [...more, renew, { label: 'Returned', command: `freeze return ${id} all` }, dispute]
+    return [...more, renew, { label: 'Returned', command: `freeze return ${id} all` }]
   }
   return state === 'declined' || state === 'expired' ? hold.slice(0, 1) : []
 }

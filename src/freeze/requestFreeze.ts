@@ -1,14 +1,16 @@
-import { NothingToFreezeError } from '#errors/freeze.ts'
+import { AlreadyAskedError, NothingToFreezeError } from '#errors/freeze.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import type { Address, AssetId } from '#types/chain.ts'
-import type { Flow, Freeze } from '#types/freeze.ts'
+import type { Freeze } from '#types/freeze.ts'
+import type { Member } from '#types/member.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Signed } from '#types/standing.ts'
-import type { Hop } from '#types/trail.ts'
 import { handleOf } from '#utils/handleOf.ts'
 import { showAddress } from '#utils/parseAddress.ts'
-import { decisionOf } from './actOnFreeze.ts'
+import { maySee } from './actOnFreeze.ts'
+import { decisionOf } from './decisionOf.ts'
+import { addFlows, arrivingFlow, leavingFlow } from './followHops.ts'
 import { isOpenFreeze } from './stateOf.ts'
 
 /** Arrivals that a request by hand starts with. */
@@ -17,7 +19,7 @@ const maxHops = 1_000
 /**
  * Drafts a request by hand, in each asset of the case that has come to the address. Where one to that organization is
  * open already, it is answered as it stands.
- * @throws NothingToFreezeError
+ * @throws NothingToFreezeError, AlreadyAskedError where that is not theirs to see
  */
 export async function requestFreeze(
   context: Context,
@@ -30,6 +32,7 @@ export async function requestFreeze(
     mayTell,
     note,
     by,
+    member,
   }: {
     address: Address
     tag: string | null
@@ -38,6 +41,7 @@ export async function requestFreeze(
     mayTell: boolean
     note: string
     by: Signed
+    member: Member
   },
 ): Promise<Freeze[]> {
   const caseId = open.case.id
@@ -53,6 +57,8 @@ export async function requestFreeze(
     }
     const freezes = [...byAsset].map(([asset, hops]) => {
       const known = findOpen(context, { caseId, address, tag, asset, organization })
+      if (known && !maySee(context, known, member))
+        throw new AlreadyAskedError({ address: showAddress(address), organization })
       if (known) return { freeze: known, isNew: false }
       const departures = went.filter((hop) => hop.asset === asset && (hop.stolen[0] ?? 0n) > 0n)
       const freeze: Freeze = {
@@ -65,8 +71,11 @@ export async function requestFreeze(
         ...{ chain: open.case.chain, tag, organization },
         grounds: { kind: 'said', text: note || `said by ${by.name}`, confidence: 0.5 },
         ...{ stage: 'drafted', revision: 1, holds: 0n, returned: 0n, until: null, reason: null },
-        arrivals: hops.toReversed().map((hop) => flowOf(hop, hop.from)),
-        departures: departures.toReversed().map((hop) => flowOf(hop, hop.to)),
+        arrivals: addFlows(
+          [],
+          hops.toReversed().map((hop) => arrivingFlow(hop, hop.from)),
+        ),
+        departures: addFlows([], departures.toReversed().map(leavingFlow)),
         ...{ sweptTo: null, desk: [], terms: { days, mayTell } },
         history: [{ what: 'drafted', at: by.at, by, amount: null, note }],
         isDrill: open.case.isDrill === true,
@@ -75,7 +84,7 @@ export async function requestFreeze(
     })
     const result = freezes.map(({ freeze }) => freeze)
     const fresh = freezes.flatMap(({ freeze, isNew }) => (isNew ? freeze : []))
-    return fresh.length === 0 ? { result } : { ...decisionOf(context, ...fresh), result }
+    return fresh.length === 0 ? { result } : { ...decisionOf(context, fresh), result }
   })
 }
 
@@ -110,11 +119,4 @@ function idOf(
   const facts = (count: number) =>
     handleOf(['freeze', caseId, chain, address, tag ?? '', asset, organization, count].join(' '))
   for (let count = 0; ; count += 1) if (!standing.freeze.has(facts(count))) return facts(count)
-}
-
-function flowOf({ transaction, position, block, time, stolen, stop }: Hop, other: Address): Flow {
-  const [amount = 0n] = stolen
-  const least = stolen.reduce((low, part) => (part < low ? part : low), amount)
-  const isReturn = stop === 'victim' && { isReturn: true }
-  return { transaction, position, block, time, amount, least, other, ...isReturn }
 }

@@ -10,9 +10,23 @@ export function leftFrom({ departures }: Pick<Freeze, 'departures'>): bigint {
 }
 
 /** What can still be held there. Base units, never below 0. */
-export function presentAt(freeze: Pick<Freeze, 'arrivals' | 'departures' | 'returned'>): bigint {
-  const present = arrivedAt(freeze) - leftFrom(freeze) - freeze.returned
+export function presentAt(freeze: Freeze): bigint {
+  const present = arrivedAt(freeze) - movedOnFrom(freeze) - returnedIn(freeze)
   return present > 0n ? present : 0n
+}
+
+/** What went elsewhere than back to the victim. Base units. */
+export function movedOnFrom({ departures }: Pick<Freeze, 'departures'>): bigint {
+  return sumOf(departures.filter(({ isReturn }) => !isReturn))
+}
+
+/** What went back to the victim: what the organization says is the same money that the chain shows. Base units. */
+export function returnedIn({
+  departures,
+  returned,
+}: Pick<Freeze, 'departures' | 'returned'>): bigint {
+  const shown = sumOf(departures.filter(({ isReturn }) => isReturn))
+  return shown > returned ? shown : returned
 }
 
 /** What is held: what the organization says, but never more than there is. Base units. */
@@ -41,13 +55,7 @@ export function stateOf(freeze: Freeze): FreezeState {
 /** What has become of a request at whose address nothing is left. */
 function goneState(freeze: Freeze): FreezeState {
   if (arrivedAt(freeze) === 0n) return 'withdrawn'
-  const isBack = freeze.departures.every(({ isReturn }) => isReturn)
-  return isBack || leftFrom(freeze) === 0n ? 'returned' : 'moved on'
-}
-
-/** What went back to the victim: on the chain, and as the organization says. Base units. */
-export function returnedIn({ departures, returned }: Freeze): bigint {
-  return sumOf(departures.filter(({ isReturn }) => isReturn)) + returned
+  return movedOnFrom(freeze) === 0n ? 'returned' : 'moved on'
 }
 
 /** Whether more that arrives belongs to this request, and not to a new one. */

@@ -9,7 +9,6 @@ import type { Message } from '#types/message.ts'
 import type { TimelineEntry } from '#types/standing.ts'
 import { renderBoard } from './renderBoard.ts'
 import { describeState, type FreezeView, renderForDesk, renderForHouse } from './renderFreeze.ts'
-import { stateOf } from './stateOf.ts'
 
 const topic = 'freeze'
 
@@ -46,33 +45,24 @@ export function tellFreezes(
 
 function tellFreeze(context: Context, freeze: Freeze, rooms: readonly ChannelId[]): Telling[] {
   const view = viewOf(context, freeze)
-  // A desk that hears of the whole case anyway has its own card there.
-  const house = rooms.filter((channel) => !freeze.desk.includes(channel))
-  const { revision } = freeze
-  return [
-    ...(house.length > 0
-      ? [
-          {
-            alert: houseCard(freeze),
-            revision,
-            message: renderForHouse(freeze, view),
-            topic,
-            channels: house,
-          } as const,
-        ]
-      : []),
-    ...(freeze.desk.length > 0
-      ? [
-          {
-            alert: deskCard(freeze),
-            revision,
-            message: renderForDesk(freeze, view),
-            topic,
-            channels: freeze.desk,
-          } as const,
-        ]
-      : []),
+  const { revision, desk } = freeze
+  const cards: Telling[] = [
+    {
+      alert: houseCard(freeze),
+      revision,
+      message: renderForHouse(freeze, view),
+      topic,
+      channels: rooms,
+    },
+    {
+      alert: deskCard(freeze),
+      revision,
+      message: renderForDesk(freeze, view),
+      topic,
+      channels: desk,
+    },
   ]
+  return cards.filter(({ channels }) => channels.length > 0)
 }
 
 function tellBoard(
@@ -125,15 +115,18 @@ export function assetOf({ cases }: Pick<Context, 'cases'>, { caseId, asset }: Fr
 }
 
 /** What the timeline of the case says of a request as it now stands, once for each revision. */
-export function entryOf(context: Context, freeze: Freeze): TimelineEntry {
+export function entryOf(
+  context: Context,
+  freeze: Freeze,
+  { isByChain }: { isByChain: boolean },
+): TimelineEntry {
   const { caseId, id, revision, history, arrivals, departures } = freeze
   const last = history.at(-1)
-  const flow = [...arrivals, ...departures].at(-1)
-  const isByChain = stateOf(freeze) === 'moved on' || revision === 1
+  const flow = [...arrivals, ...departures].sort((a, b) => a.time - b.time).at(-1)
   return {
     caseId,
     key: `freeze:${id}:${revision}`,
-    at: isByChain ? (flow?.time ?? last?.at ?? 0) : (last?.at ?? 0),
+    at: (isByChain ? flow?.time : last?.at) ?? context.now(),
     kind: 'decision',
     by: isByChain ? null : (last?.by ?? null),
     text: `Freeze ${id}: ${describeState(freeze, viewOf(context, freeze))}.`,

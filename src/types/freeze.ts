@@ -63,7 +63,7 @@ export type Flow = {
 
 /** One change of a request: who did what for whom. */
 export type FreezeStep = {
-  what: FreezeStage | 'renewed' | 'more held' | 'partly returned'
+  what: FreezeStage | 'renewed' | 'hold changed' | 'partly returned'
   /** Unix seconds. */
   at: number
   /** `null` for Posse itself. */
@@ -85,8 +85,8 @@ export type Freeze = {
   tag: string | null
   /** Id of the organization that is asked. */
   organization: string
-  /** How it is known that the address is theirs. */
-  grounds: { kind: 'label' | 'learned' | 'said'; text: string; confidence: number }
+  /** How it is known that the address is theirs: by a list, a member's flag, its first sweep, or whoever asks. */
+  grounds: { kind: 'label' | 'flag' | 'learned' | 'said'; text: string; confidence: number }
   stage: FreezeStage
   /** From 1; every change raises it. */
   revision: number

@@ -2,7 +2,7 @@ import { openCases } from '#src/case/openCases.ts'
 import { channelsOf } from '#src/channel/channelsOf.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
-import { decisionOf } from '#src/freeze/actOnFreeze.ts'
+import { decisionOf } from '#src/freeze/decisionOf.ts'
 import { moveFreeze } from '#src/freeze/moveFreeze.ts'
 import { noteAllDelivered } from '#src/freeze/noteDelivered.ts'
 import { describeState } from '#src/freeze/renderFreeze.ts'
@@ -39,7 +39,7 @@ async function endHold(context: Context, { id, until }: Freeze): Promise<void> {
     if (!freeze || !isOver) return { result: undefined }
     const when = { by: null, at: context.now(), asset: assetOf(context, freeze) }
     return {
-      ...decisionOf(context, moveFreeze(freeze, { type: 'expire' }, when)),
+      ...decisionOf(context, [moveFreeze(freeze, { type: 'expire' }, when)]),
       result: undefined,
     }
   })
@@ -80,9 +80,10 @@ async function callOut(context: Context, freeze: Freeze): Promise<void> {
   if (late < 0) return
   const line = lineOf(context, freeze)
   const due = Math.min(Math.floor(late / (rules.freeze.stepMinutes * 60)) + 1, line.length)
-  for (const [step, { who, channels, parent }] of line.slice(0, due).entries()) {
+  for (const { who, channels, parent } of line.slice(0, due)) {
     const message = remind(context, freeze, { who, seconds: now() - since })
-    const what = `late:${freeze.stage}:${since}:${step}`
+    // Named by whom it calls: whoever comes on duty meanwhile moves the others on in line.
+    const what = `late:${freeze.stage}:${since}:${channels.join()}`
     await tell(context, freeze, { what, message, channels, parent })
   }
 }

@@ -128,6 +128,19 @@ describe.runIf(hasAnvil)('a freeze between organizations on a real node', () => 
     expect(seen(gamma)).not.toContain('Beta holds')
   })
 
+  test('a wrong label is corrected: within one organization nothing has left it', async () => {
+    const shown = async () => await say(`freeze status ${freezeOf('beta').id}`)
+    await say(`flag ${other} deposit "Beta" their desk says so`)
+    await house.settle()
+    expect(await shown()).toContain('Beta holds 70 ETH of 100 ETH')
+    await say(`unflag ${other} it was another`)
+    await house.settle()
+    expect(await shown()).toContain('30 ETH: to 0x2222')
+    // Declined is declined: nobody is asked the same again.
+    expect(await say(`freeze status ${freezeOf('gamma').id}`)).toContain('Gamma declines')
+    expect(house.context.standing.freeze.size).toBe(2)
+  })
+
   test('a hold that nobody renews is called out, then over, and everybody hears of it', async () => {
     clock.now += 29 * 86_400
     await watchFreezes(house.context)

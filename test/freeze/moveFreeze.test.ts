@@ -12,11 +12,13 @@ const asset = ethereum.native
 const deposit = '0xde'
 const facts: FreezeFacts = {
   ownerOf: (address) =>
-    address === deposit ? { id: 'beta', text: 'labelled', confidence: 0.9 } : null,
+    address === deposit ? { id: 'beta', kind: 'label', text: 'labelled', confidence: 0.9 } : null,
   isLabelled: (address) => address === deposit,
   accountOf: () => undefined,
   stolenAt: () => 0n,
   isDust: () => false,
+  wasSwept: () => false,
+  restKnown: () => undefined,
   isDrill: false,
   days: 30,
 }

@@ -13,7 +13,7 @@ import { runRetraces } from '#src/retrace/runRetraces.ts'
 import { runCommand } from '#src/runCommand.ts'
 import { createStore } from '#src/store/createStore.ts'
 import type { Chat } from '#types/chat.ts'
-import type { House } from '#types/houseRules.ts'
+import type { FreezeRules, House } from '#types/houseRules.ts'
 import type { LabelIndex } from '#utils/indexLabels.ts'
 import { type Anvil, anvilChain } from './anvil.ts'
 import { adminHouse } from './testContext.ts'
@@ -25,6 +25,7 @@ export async function startLiveHouse({
   chats,
   labels,
   house = adminHouse,
+  freeze = rules.freeze,
   now,
 }: {
   anvil: Anvil
@@ -32,6 +33,8 @@ export async function startLiveHouse({
   chats: Chat[]
   labels: LabelIndex
   house?: House
+  /** @default the rules that ship */
+  freeze?: FreezeRules
   now: () => number
 }) {
   const stop = new AbortController()
@@ -48,13 +51,14 @@ export async function startLiveHouse({
   const log: string[] = []
   const context = await createContext({
     ...{ cases: [], chains: [chain], chats, follower, house, labels, store, now },
-    rules: { ...rules, busyStrangers: null, foldMinutes: 1, headLagSeconds: 10 ** 9 },
+    rules: { ...rules, busyStrangers: null, foldMinutes: 1, headLagSeconds: 10 ** 9, freeze },
     log: pino({ level: 'error' }, { write: (line) => log.push(line) }),
   })
   made.context = context
   const desk = createDesk(context, commands)
   for (const chat of chats) chat.listen((call) => runCommand(context, commands, call), desk)
   const deliveries = startDeliveries(context, { signal })
+  follower.start([...context.cases.values()])
   const retraces = runRetraces(context, { signal })
 
   return {
