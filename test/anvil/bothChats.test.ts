@@ -205,6 +205,32 @@ describe.runIf(hasAnvil)('a staged theft in Slack and Discord at once', () => {
     await expect.poll(() => slack.seen(), { timeout: togetherMs }).toContain('Mallory (person)')
   }, 20_000)
 
+  test('a freeze: approved by a button in Slack, answered by a form and a button in Discord', async () => {
+    const desk = discordChannels[1] ?? ''
+    const channels = `discord:${desk}`
+    const asBob = { user: discordPeople.bob, channel: desk }
+    const named = await discord.run('org add', { organization: 'beta', channels }, asBob)
+    expect(JSON.stringify((await discord.answerTo(named)).data)).toContain(desk)
+    await slack.press('Approve and send', { at: -1 })
+    await expect
+      .poll(() => discord.seen(desk), { timeout: 5_000 })
+      .toContain('Please hold 100 ETH, stolen in the theft')
+    await discord.answerTo(await discord.press('Seen', asBob))
+    await expect.poll(() => slack.seen(), { timeout: togetherMs }).toContain('seen, by Bob (beta)')
+    const form = await discord.answerTo(await discord.press('Hold a part', asBob))
+    expect(form.type).toBe(9)
+    const freeze = [...house.context.standing.freeze.values()].find(
+      ({ organization }) => organization === 'beta',
+    )
+    const given = { freeze: freeze?.id ?? '', amount: '70 ETH' }
+    await discord.submit(form.data.custom_id, given, asBob)
+    await expect
+      .poll(() => slack.seen(), { timeout: togetherMs })
+      .toContain('Beta holds 70 ETH of 100 ETH')
+    await discord.answerTo(await discord.press('Hold all of it', asBob))
+    await expect.poll(() => slack.seen(), { timeout: togetherMs }).toContain('Beta holds 100 ETH')
+  }, 40_000)
+
   test('a stranger learns nothing, and can ask to be let in', async () => {
     const asked = await discord.run(
       'status',
