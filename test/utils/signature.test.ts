@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { canonicalJson, hashOf } from '#utils/canonicalJson.ts'
 import { isPublicKey, isSignedBy, makeKeyPair, publicKeyOf, signText } from '#utils/signature.ts'
 
 test('who signed a text can be told, and any change of text, key or signature too', () => {
@@ -30,4 +31,10 @@ test('a key of another kind is refused, and no word of it is repeated', () => {
   for (const wrong of [pem, 'secret words']) {
     expect(() => signText(wrong, 'x')).toThrow(/^The private key is no Ed25519 key in PEM format.$/)
   }
+})
+
+test('the same value has the same bytes, whatever the order of its keys', () => {
+  expect(canonicalJson({ b: [1, null], a: 'ä' })).toBe('{"a":"ä","b":[1,null]}')
+  expect(hashOf({ b: 1, a: 2 })).toBe(hashOf({ a: 2, b: 1 }))
+  expect(hashOf({ a: '1' })).not.toBe(hashOf({ a: 1 }))
 })
