@@ -2,11 +2,13 @@ import type { Store } from '#types/store.ts'
 import type { SeenTransaction } from '#types/trail.ts'
 import { findAccountAddresses, readLedgerAccounts, scanLedgerAccounts } from './accounts.ts'
 import { findTold, readGroups, readRed, readTold } from './alerts.ts'
+import { readAudit, readAuditHead } from './audit.ts'
 import { readUndo, scanSeen } from './blocks.ts'
 import { readHead, readLedgerIds, readLedgers } from './cases.ts'
 import { findHops, readHops, scanHops } from './hops.ts'
 import type { Database, Tx } from './schema.ts'
-import { readAudit, readStanding, readTimeline } from './standing.ts'
+import { readStanding, readTimeline } from './standing.ts'
+import { verifyAudit } from './verifyAudit.ts'
 import { readWatched } from './watched.ts'
 
 /** Below the block of what a case has when it is opened. */
@@ -18,8 +20,9 @@ export function createReads(
   transact: <Result>(action: (tx: Tx) => Promise<Result>) => Promise<Result>,
 ): Pick<
   Store,
-  | `read${'Case' | 'Accounts' | 'Seen' | 'Hops' | 'RedAlerts' | 'Standing' | 'Timeline' | 'Audit'}`
+  | `read${'Case' | 'Accounts' | 'Seen' | 'Hops' | 'RedAlerts' | 'Standing' | 'Timeline' | 'Audit' | 'AuditHead'}`
   | `scan${'Accounts' | 'Seen' | 'Hops'}`
+  | 'verifyAudit'
   | `find${'Hops' | 'Addresses' | 'Alerts'}`
 > {
   return {
@@ -80,5 +83,7 @@ export function createReads(
     readStanding: () => transact(readStanding),
     readTimeline: (caseId, options) => transact((tx) => readTimeline(tx, caseId, options)),
     readAudit: (options) => transact((tx) => readAudit(tx, options)),
+    readAuditHead: () => transact((tx) => readAuditHead(tx)),
+    verifyAudit: (options) => verifyAudit(transact, options),
   }
 }

@@ -1,5 +1,6 @@
 import type { Decision, Store } from '#types/store.ts'
 import { saveTold } from './alerts.ts'
+import { saveAudit } from './audit.ts'
 import { createReads } from './createReads.ts'
 import {
   readCounts,
@@ -16,7 +17,7 @@ import { migrate } from './migrations.ts'
 import { replaceCase } from './replaceCase.ts'
 import { saveChange } from './saveChange.ts'
 import type { Database, Dialect, Tx } from './schema.ts'
-import { saveAudit, saveStanding, saveTimeline } from './standing.ts'
+import { saveStanding, saveTimeline } from './standing.ts'
 
 /**
  * The system of record in a database that is opened already; makes or brings up to date its tables first.
@@ -41,7 +42,7 @@ export async function createStore(
         for (const change of changes) await saveChange(tx, change, options)
       }),
 
-    appendAudit: (entry) => transact((tx) => saveAudit(tx, entry)),
+    appendAudit: (entry) => transact((tx) => saveAudit(tx, entry, dialect)),
 
     saveDecision: (decision, options) => transact((tx) => saveDecision(tx, decision, options)),
 

@@ -1,12 +1,14 @@
 import { type CreateTableBuilder, sql } from 'kysely'
 import { NewerSchemaError } from '#errors/store.ts'
 import { addDecisions } from './addDecisions.ts'
+import { chainAudit } from './chainAudit.ts'
 import { type Database, type Dialect, primaryKeys, type Table, type Tx } from './schema.ts'
 
 /** Each brings the tables from the version before to the next one. What was released is never edited. */
 const migrations: readonly ((tx: Tx, dialect: Dialect) => Promise<void>)[] = [
   createTables,
   addDecisions,
+  chainAudit,
 ]
 
 /**

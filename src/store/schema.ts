@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
+import type { ColumnType, Kysely, Transaction } from 'kysely'
 
 /** Whole number that PostgreSQL may hand out as text; read it with `Number`. */
 type Int = ColumnType<number | string | bigint, number, number>
@@ -101,17 +101,21 @@ export type Schema = {
   standing: { kind: string; entry: string; record: Json }
   timeline: { case_id: string; entry: string; at: Int; record: Json }
   audit: {
-    seq: Generated<number | string | bigint>
+    seq: Int
     at: Int
     reference: string
     account: string
     outcome: string
     record: Json
+    /** Over the line and the hash before it. */
+    hash: string
   }
+  /** One row: the last line of the audit log. */
+  audit_head: { id: Int; seq: Int; hash: string }
 }
 
 /** `audit` is written and read, and no line of it ever changes. */
-export type Table = Exclude<keyof Schema, 'schema_version' | 'audit'>
+export type Table = Exclude<keyof Schema, 'schema_version' | 'audit' | 'audit_head'>
 
 export const primaryKeys = {
   case_state: ['case_id'],

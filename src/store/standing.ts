@@ -1,6 +1,4 @@
-import { sql } from 'kysely'
 import type {
-  AuditEntry,
   Standing,
   StandingChange,
   StandingKind,
@@ -108,24 +106,4 @@ export async function readTimeline(
   return rows.map(({ record }) =>
     decode<TimelineEntry>(record, `the timeline of the case "${caseId}"`, shape),
   )
-}
-
-export async function saveAudit(tx: Tx, entry: AuditEntry): Promise<void> {
-  const { at, reference, account, outcome } = entry
-  await tx
-    .insertInto('audit')
-    .values({ at, reference, account, outcome, record: encode(entry) })
-    .execute()
-}
-
-/** The newest first. */
-export async function readAudit(tx: Tx, { limit }: { limit: number }): Promise<AuditEntry[]> {
-  const rows = await tx
-    .selectFrom('audit')
-    .select('record')
-    .orderBy(sql.ref('seq'), 'desc')
-    .limit(limit)
-    .execute()
-  const shape = { text: 'string', outcome: 'string' } as const
-  return rows.map(({ record }) => decode<AuditEntry>(record, 'a line of the audit log', shape))
 }

@@ -1,4 +1,5 @@
 import type { AlertGroup, Telling, ToldAlert } from './alert.ts'
+import type { AuditCheck, AuditHead } from './audit.ts'
 import type { Address, AssetId } from './chain.ts'
 import type { ChannelId, MessageRef } from './chat.ts'
 import type { Message } from './message.ts'
@@ -135,6 +136,13 @@ export type Store = {
   appendAudit(entry: AuditEntry): Promise<void>
   /** The newest first. */
   readAudit(options: { limit: number }): Promise<AuditEntry[]>
+  /** The last line of the audit log: noted elsewhere, it proves all lines up to it. */
+  readAuditHead(): Promise<AuditHead>
+  /**
+   * Checks every line of the audit log against its hash and the one before, up to the first that is not as it was
+   * written. `noted` is a hash, or its first digits, that was noted elsewhere.
+   */
+  verifyAudit(options?: { noted?: string }): Promise<AuditCheck>
   /**
    * Deliveries of one channel that are due, in the order in which they were decided: of each alert the lowest revision
    * that is not done. With `isNewest` of each the highest instead, which stands for those before it: first what was

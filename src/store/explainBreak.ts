@@ -1,0 +1,60 @@
+import type { AuditFault, AuditHead } from '#types/audit.ts'
+import { type AuditLine, hashLine, startOfChain } from './auditLine.ts'
+
+/**
+ * What became of a line whose hash does not follow from the line before: looked up in all others, since a line that was
+ * moved still has the hash of its own place, and one that was put in has none behind it.
+ * @param last the line before it, up to which all is well
+ */
+export async function explainBreak(
+  pages: AsyncIterable<AuditLine[]>,
+  line: AuditLine,
+  last: AuditHead,
+): Promise<AuditFault> {
+  const seq = Number(line.seq)
+  if (seq <= last.seq) return added(seq, 'the log begins with line 1')
+  /** Where a line is missing, its own place is the first that is wrong. */
+  const place = last.seq + 1
+  const found: { branch?: number; owner?: string; isMoved: boolean } = { isMoved: false }
+  let before = startOfChain
+  for await (const page of pages) {
+    for (const other of page) {
+      const at = { seq: Number(other.seq), hash: String(other.hash) }
+      if (at.seq <= last.seq) {
+        if (at.hash === line.hash) return added(seq, `it is a copy of line ${at.seq}`)
+        if (found.branch === undefined && follows(line, before)) found.branch = at.seq
+        before = at
+        continue
+      }
+      found.isMoved ||= other.seq !== line.seq && follows(line, at)
+      const hashes = [place, seq].map((each) => hashLine(other, last.hash, each))
+      if (hashes.includes(line.hash as string)) found.isMoved = true
+      else if (!hashes.includes(at.hash)) continue
+      found.owner ??= other.seq
+    }
+  }
+  return nameBreak(found, { seq, place })
+}
+
+function nameBreak(
+  { branch, owner, isMoved }: { branch?: number; owner?: string; isMoved: boolean },
+  { seq, place }: { seq: number; place: number },
+): AuditFault {
+  if (branch !== undefined) return added(branch, `line ${seq} was written without it`)
+  if (owner !== undefined) {
+    const why = `what belongs there stands in line ${owner}`
+    return isMoved || seq > place ? { seq: place, what: 'reordered', why } : added(seq, why)
+  }
+  if (seq > place) return { seq: place, what: 'gap', why: `the next line that is there is ${seq}` }
+  const why = 'its hash does not follow from what it says and from the hash before it'
+  return { seq, what: 'changed', why }
+}
+
+/** Whether a line was written behind another one, also where either was moved since. */
+function follows(line: AuditLine, { seq, hash }: AuditHead): boolean {
+  return [seq, seq + 1, Number(line.seq)].some((at) => hashLine(line, hash, at) === line.hash)
+}
+
+function added(seq: number, why: string): AuditFault {
+  return { seq, what: 'added', why }
+}
