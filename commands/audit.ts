@@ -5,6 +5,9 @@ import { parseCount } from '#utils/parseCount.ts'
 /** Lines that one answer shows. */
 const maxLines = 50
 
+/** Hex digits of the last hash that are shown: enough to find it again. */
+const shownDigits = 16
+
 export const audit = defineCommand({
   name: 'audit',
   description: 'Shows who asked for what, and how it ended, the newest first.',
@@ -19,6 +22,7 @@ export const audit = defineCommand({
   example: '/posse audit 50',
   async run(context, { lines }) {
     const entries = await context.store.readAudit({ limit: lines })
+    const { seq, hash } = await context.store.readAuditHead()
     return {
       title: `The last ${entries.length} lines of the audit log`,
       sections: [
@@ -38,6 +42,15 @@ export const audit = defineCommand({
             outcome,
             text,
           ]),
+        },
+        {
+          type: 'text',
+          text: [
+            `Line ${seq} has the hash `,
+            { code: hash.slice(0, shownDigits) },
+            '. Noted elsewhere, it proves all lines up to it: ',
+            { code: `posse audit verify --head ${hash.slice(0, shownDigits)}` },
+          ],
         },
       ],
     }

@@ -16,6 +16,7 @@ import { indexLabels, serviceOf } from '#utils/indexLabels.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
 import { parseAmount } from '#utils/parseAmount.ts'
 import { readEnvironment } from './main/readEnvironment.ts'
+import { runAudit } from './main/runAudit.ts'
 import { checkConfig, showConfig } from './main/runConfig.ts'
 import { runDoctor } from './main/runDoctor.ts'
 import { runLive } from './main/runLive.ts'
@@ -40,6 +41,8 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
       Prints the page that lets the bot into a server of Discord, and what each permission is for.
   posse org keygen FILE | posse org sign --key FILE TEXT
       Makes the key of an organization, or signs what /posse org verify shows.
+  posse audit verify [--database FILE] [--head HASH]
+      Checks that no line of the audit log was changed, moved or taken out since it was written, or since HASH was noted.
   posse trace FILE... --seed ADDRESS=AMOUNT [--seed ...] [--policy NAME] [--labels LABELS.csv] [--json]
       Traces stolen money through files with the columns of Etherscan's txlist (plain or .gz).
       AMOUNT is wei or has a unit (173600ETH); NAME is ${policyNames.join(', ')} (default fifo).
@@ -62,6 +65,7 @@ export async function runCli(args: string[]): Promise<number> {
     if (command === 'config') return runConfig(rest)
     if (command === 'slack') return runSlack(rest)
     if (command === 'discord') return runDiscord(rest)
+    if (command === 'audit') return await runAudit(rest, { settings: settingsFile })
     if (command === 'org') return runOrg(rest)
     if (command === 'doctor') return await runDoctor({ settings: parseDoctor(rest) })
     if (command === 'trace') await runTrace(rest)
