@@ -96,7 +96,7 @@ function describeCheck({ lines, head, fault, noted }: AuditCheck, wanted: string
   const said = fault
     ? [
         describeFault(fault),
-        `Up to there it has ${countOf(lines, 'line')} as they were written, the last with the hash ${head.hash}.`,
+        `Before it all is as it was written: ${countOf(lines, 'line')}, the last with the hash ${head.hash}.`,
         'Keep a copy of the database as it is, and compare it with an older one.',
       ]
     : [`The audit log is whole: ${countOf(lines, 'line')}, the last with the hash ${head.hash}.`]

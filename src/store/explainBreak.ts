@@ -15,7 +15,7 @@ export async function explainBreak(
   if (seq <= last.seq) return added(seq, 'the log begins with line 1')
   /** Where a line is missing, its own place is the first that is wrong. */
   const place = last.seq + 1
-  const found: { branch?: number; owner?: string; isMoved: boolean } = { isMoved: false }
+  const found: Found = { isMoved: false }
   let before = startOfChain
   for await (const page of pages) {
     for (const other of page) {
@@ -30,19 +30,31 @@ export async function explainBreak(
       const hashes = [place, seq].map((each) => hashLine(other, last.hash, each))
       if (hashes.includes(line.hash as string)) found.isMoved = true
       else if (!hashes.includes(at.hash)) continue
-      found.owner ??= other.seq
+      found.owner ??= { seq: other.seq, hash: at.hash }
     }
   }
+  const { owner } = found
+  // Three that went round: it was written right behind the one that belongs here.
+  if (owner && hashLine(line, owner.hash, place + 1) === line.hash) found.isMoved = true
   return nameBreak(found, { seq, place })
 }
 
+type Found = {
+  /** The first line that was put in. */
+  branch?: number
+  /** Where the line stands that belongs here. */
+  owner?: { seq: string; hash: string }
+  /** Whether the line has a place of its own elsewhere. */
+  isMoved: boolean
+}
+
 function nameBreak(
-  { branch, owner, isMoved }: { branch?: number; owner?: string; isMoved: boolean },
+  { branch, owner, isMoved }: Found,
   { seq, place }: { seq: number; place: number },
 ): AuditFault {
   if (branch !== undefined) return added(branch, `line ${seq} was written without it`)
   if (owner !== undefined) {
-    const why = `what belongs there stands in line ${owner}`
+    const why = `what belongs there stands in line ${owner.seq}`
     return isMoved || seq > place ? { seq: place, what: 'reordered', why } : added(seq, why)
   }
   if (seq > place) return { seq: place, what: 'gap', why: `the next line that is there is ${seq}` }

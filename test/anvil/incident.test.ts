@@ -192,7 +192,9 @@ describe.runIf(hasAnvil)('a whole incident in one channel', () => {
     house.clock.now += 86_400
     await tellDigests(house.context, 'daily')
     expect(await listen()).toMatchSnapshot()
-    expect(await say('audit 5')).toMatchSnapshot()
+    // The hash is of references too, which are made by chance.
+    const answer = (await say('audit 5')).replaceAll(/[0-9a-f]{16}/g, 'HASH')
+    expect(answer).toMatchSnapshot()
   })
 
   test('close: nothing is followed any more, and reopened it goes on where it was', async () => {

@@ -222,6 +222,73 @@ export function testDecisions(name: string, createHarness: () => Promise<StoreHa
       expect(await store.readAudit({ limit: 9 })).toHaveLength(4)
     })
 
+    const auditLine = (at: number): AuditEntry => ({
+      ...{ at, account: 'slack:U1', name: 'A', role: 'lead', organization: null, text: `${at}` },
+      ...{ channel: 'slack:C1', outcome: 'asked', reference: `r${at}` },
+    })
+
+    test('behavior: lines of the audit log are chained, also those that are written at the same time', async () => {
+      expect(await store.verifyAudit()).toMatchObject({ lines: 0, fault: null })
+      const numbers = Array.from({ length: 20 }, (_, at) => at)
+      await Promise.all(numbers.map((at) => store.appendAudit(auditLine(at))))
+      const head = await store.readAuditHead()
+      expect(await store.verifyAudit({ noted: head.hash.slice(0, 16) })).toEqual({
+        ...{ lines: 20, fault: null, head, noted: head },
+      })
+      expect(head.seq).toBe(20)
+    })
+
+    test('behavior: what is changed, taken out or cut off in the audit log is found', async () => {
+      for (const at of [1, 2, 3, 4, 5]) await store.appendAudit(auditLine(at))
+      const isPostgres = harness.dialect === 'postgres'
+      const triggers = isPostgres ? ['audit_frozen on audit'] : ['audit_kept', 'audit_unchanged']
+      for (const name of triggers) await sql.raw(`drop trigger ${name}`).execute(harness.db)
+      const faultAfter = async (statement: string) => {
+        await sql.raw(statement).execute(harness.db)
+        return (await store.verifyAudit()).fault
+      }
+      expect(await faultAfter('delete from audit where seq = 5')).toMatchObject({
+        ...{ seq: 5, what: 'cut off' },
+      })
+      expect(await faultAfter("update audit set account = 'x' where seq = 4")).toMatchObject({
+        ...{ seq: 4, what: 'changed' },
+      })
+      expect(await faultAfter('delete from audit where seq = 3')).toMatchObject({
+        ...{ seq: 3, what: 'gap' },
+      })
+      expect(await faultAfter('update audit set at = at + 1 where seq = 2')).toMatchObject({
+        ...{ seq: 2, what: 'changed' },
+      })
+    })
+
+    test('behavior: an audit log of version 2 is hashed as it is, gaps of its numbers too, and goes on', async () => {
+      for (const statement of [
+        'drop table audit_head',
+        'alter table audit drop column hash',
+        'update schema_version set version = 2',
+      ]) {
+        await sql.raw(statement).execute(harness.db)
+      }
+      for (let seq = 2; seq <= 2_400; seq += 2) {
+        const entry = auditLine(seq)
+        const { at, reference, account, outcome } = entry
+        await sql`insert into audit (seq, at, reference, account, outcome, record) values (${seq}, ${at}, ${reference}, ${account}, ${outcome}, ${JSON.stringify(entry)})`.execute(
+          harness.db,
+        )
+      }
+      store = await createStore(harness.db, harness)
+      expect(await store.verifyAudit()).toMatchObject({
+        ...{ lines: 1_200, fault: null, head: { seq: 2_400 } },
+      })
+      await store.appendAudit(auditLine(1))
+      expect(await store.verifyAudit()).toMatchObject({ lines: 1_201, fault: null })
+      expect(await store.readAudit({ limit: 2 })).toEqual([auditLine(1), auditLine(2_400)])
+      await expect(sql`delete from audit`.execute(harness.db)).rejects.toThrow('append-only')
+      await expect(sql`update audit set hash = ''`.execute(harness.db)).rejects.toThrow(
+        'append-only',
+      )
+    })
+
     test('behavior: hops are found by transaction, payer and payee, the newest first, and gone with their block', async () => {
       await store.saveChanges(
         [blockOf(1, { hops: [hopAt(1, 1), hopAt(1, 2)] }), blockOf(2, { hops: [hopAt(2, 1)] })],
