@@ -17,6 +17,7 @@ import { silenceCommands } from './silence.ts'
 import { status } from './status.ts'
 import { subscriptionCommands } from './subscribe.ts'
 import { timeline } from './timeline.ts'
+import { totpCommands } from './totp.ts'
 import { trail } from './trail.ts'
 
 const others = [
@@ -37,6 +38,7 @@ const others = [
   ...labelCommands,
   ...memberCommands,
   ...accessCommands,
+  ...totpCommands,
   audit,
 ]
 

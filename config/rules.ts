@@ -31,6 +31,7 @@ export const rules: HouseRules = {
     contactDays: 30,
     preApprove: null,
   },
+  stepUp: 'second person',
   // Five blocks of Ethereum.
   headLagSeconds: 60,
   delay: 'shown',
@@ -42,4 +43,6 @@ export const replayRules: HouseRules = {
   foldMinutes: 360,
   retellMinutes: 360,
   delay: 'hidden',
+  // There is one person at its terminal.
+  stepUp: 'none',
 }

@@ -68,6 +68,12 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
   const chains = readChains(listIn(value, 'chains'), faults)
   const cases = readCases(listIn(value, 'cases'), { chains, faults })
   const own = toHouse(value, { file, faults })
+  if (own.rules.stepUp === 'totp' && !env.POSSE_KEY) {
+    faults.add(
+      ['rules', 'stepUp'],
+      'needs the variable POSSE_KEY: set it to what "openssl rand -hex 32" prints',
+    )
+  }
   const { slack, discord } = readChats(outer, faults)
   const found = faults.list()
   if (!outer || found.length > 0) {

@@ -23,6 +23,8 @@ export type Context = {
   house: House
   /** What people have decided. Changed by `src/decide.ts` alone. */
   standing: Standing
+  /** Seals secrets of people at rest; `null` where the environment has none. */
+  sealingKey: Buffer | null
   turns: Turns
   /** Counts what people without a role ask. */
   doorkeeper: Doorkeeper

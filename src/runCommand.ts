@@ -13,6 +13,7 @@ import type { Reply } from '#types/message.ts'
 import type { AuditEntry } from '#types/standing.ts'
 import { findMember, mayRun } from '#utils/findMember.ts'
 import { type FoundCommand, findCommand, noCommand } from './command/findCommand.ts'
+import { codeHider, hideCodes } from './command/hideCodes.ts'
 import { parseOptions } from './command/parseOptions.ts'
 import type { Context } from './context.ts'
 import type { Asker, Command } from './defineCommand.ts'
@@ -39,7 +40,7 @@ export async function runCommand(
     if (asker.member === null && !context.doorkeeper.admits(call.user.id, context.now())) {
       return sayError(new TooManyCommandsError())
     }
-    const entry = auditEntry(asker, writeCall(call), reference)
+    const entry = auditEntry(asker, hideCodes(writeCall(call)), reference)
     await context.store.appendAudit({ ...entry, at: context.now(), outcome: 'asked' })
     const { outcome, reply } = await answer(context, commands, {
       asker,
@@ -60,17 +61,19 @@ async function answer(
   commands: readonly Command[],
   { asker, call, reference }: Asked,
 ): Promise<{ outcome: Outcome; reply: Reply }> {
+  // What was typed wrongly is repeated, a code never.
+  const hide = codeHider(call)
   try {
     const { command, line } = chooseCommand(commands, asker, call.text)
     const reply = await command.run(context, parseOptions(command, line, call.given), asker)
     return { outcome: 'done', reply }
   } catch (error) {
     if (error instanceof NotAllowedError || error instanceof UnknownAccountError) {
-      return { outcome: 'refused', reply: sayError(error) }
+      return { outcome: 'refused', reply: sayError(error, hide) }
     }
     if (error instanceof UserError && !(error instanceof StoreError)) {
       const fault = error instanceof InvalidOptionError ? error.option : ''
-      return { outcome: 'mistaken', reply: { ...sayError(error), fault } }
+      return { outcome: 'mistaken', reply: { ...sayError(error, hide), fault } }
     }
     return { outcome: 'failed', reply: sayFailure(context, error, { asker, reference }) }
   }
@@ -142,14 +145,20 @@ function sayFailure(
   return { title: 'Something went wrong', severity: 'amber', sections: [{ type: 'text', text }] }
 }
 
-function sayError(error: UserError): Reply {
+function sayError(error: UserError, hide = (text: string) => text): Reply {
   const { message, hint } = error
+  const missing = error instanceof MissingOptionError && error.filled
   return {
-    title: message,
+    title: hide(message),
     severity: 'amber',
-    sections: hint ? [{ type: 'text', text: hint }] : [],
-    ...(error instanceof MissingOptionError && error.filled && { missing: error.filled }),
+    sections: hint ? [{ type: 'text', text: hide(hint) }] : [],
+    ...(missing && { missing: { ...missing, given: withoutCode(missing.given) } }),
   }
+}
+
+/** A form asks for the rest, and for the code anew. */
+function withoutCode({ code: _code, ...given }: Record<string, string>): Record<string, string> {
+  return given
 }
 
 /** A command as one would type it, for the audit log. */

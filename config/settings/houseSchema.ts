@@ -1,5 +1,6 @@
 import { validate } from 'node-cron'
 import { z } from 'zod'
+import { stepUps } from '#types/houseRules.ts'
 import { roles } from '#types/member.ts'
 import { name, section, text, url, whole } from './shapes.ts'
 
@@ -81,6 +82,9 @@ export const rulesSchema = section({
   ackMinutes: minutes(maxMinutes).optional(),
   headLagSeconds: whole(5, 86_400, 'a whole number of seconds').optional(),
   freeze: freezeSchema.optional(),
+  stepUp: z
+    .enum(stepUps, { error: `write one of ${stepUps.map((each) => `"${each}"`).join(', ')}` })
+    .optional(),
   escalation: z
     .array(
       section({

@@ -37,6 +37,7 @@ export async function createContext({
   rules = shippedRules,
   house = noHouse,
   follower = noFollower,
+  sealingKey = null,
   labels,
   ...given
 }: Pick<Context, 'chats' | 'log' | 'now' | 'store'> & {
@@ -49,6 +50,8 @@ export async function createContext({
   house?: House
   /** @default nothing is followed */
   follower?: Context['follower']
+  /** @default none */
+  sealingKey?: Context['sealingKey']
 }): Promise<Context> {
   const standing = await given.store.readStanding()
   const context: Context = {
@@ -58,6 +61,7 @@ export async function createContext({
     rules,
     house,
     follower,
+    sealingKey,
     standing,
     turns: createTurns(),
     doorkeeper: createDoorkeeper(),

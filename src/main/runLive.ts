@@ -36,7 +36,9 @@ export async function runLive({ settings: file }: { settings: string }): Promise
   const { signal } = stop
   const env = readEnvironment()
   const settings = readSettings(file, process.env)
-  const log = createLog({ level: env.LOG_LEVEL, secrets: settings.secrets })
+  const { POSSE_KEY: key } = env
+  const secrets = [...settings.secrets, ...(key === undefined ? [] : [key])]
+  const log = createLog({ level: env.LOG_LEVEL, secrets })
   const labels = await readShippedLabels(new Date(), { own: settings.labels })
   const store = await createStore(await openSqlite(settings.database))
   const opened: { context?: Context } = {}
@@ -48,7 +50,20 @@ export async function runLive({ settings: file }: { settings: string }): Promise
     const { cases, rules, house } = settings
     const readers = openReaders(settings, log)
     const follower = createFollower({ context: () => contextOf(opened), readers, signal })
-    const given = { cases, chains, chats, follower, house, labels, log, now, rules, store }
+    const sealingKey = key === undefined ? null : Buffer.from(key, 'hex')
+    const given = {
+      sealingKey,
+      cases,
+      chains,
+      chats,
+      follower,
+      house,
+      labels,
+      log,
+      now,
+      rules,
+      store,
+    }
     const context = await createContext(given)
     opened.context = context
     const desk = createDesk(context, commands)

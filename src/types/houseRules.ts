@@ -31,9 +31,13 @@ export type HouseRules = {
   /** Whether messages say how late they come: in a replay that says nothing. */
   delay: 'shown' | 'hidden'
   freeze: FreezeRules
+  /** What a heavy act takes beside the role: a second lead, a code of an authenticator, or nothing. */
+  stepUp: (typeof stepUps)[number]
   /** A head older than this many seconds is told: the bot sees only the past. */
   headLagSeconds: number
 }
+
+export const stepUps = ['second person', 'totp', 'none'] as const
 
 /** Clocks of freezes, and what is asked without a person. */
 export type FreezeRules = {

@@ -146,6 +146,32 @@ export type Feed = {
 
 export type FeedRow = { address: Address; name: string; kind: string }
 
+/** A heavy act that one lead has asked for, until a second person asks for the same. */
+export type StepUp = {
+  /** What people call it. */
+  id: string
+  act: string
+  subject: string
+  /** Hash over the act and all that was given of it. */
+  digest: string
+  by: Signed
+  /** Unix seconds. */
+  at: number
+  until: number
+}
+
+/** The authenticator of a person. */
+export type Authenticator = {
+  account: AccountId
+  /** Secrets, encrypted: the one that counts, and one that waits to be confirmed. */
+  sealed: string | null
+  pending: string | null
+  /** The step of time whose code was used last. */
+  lastStep: number
+  /** When wrong codes were given, in Unix seconds, the oldest first. */
+  wrong: readonly number[]
+}
+
 /** Everything that people have decided and that stands, by kind and key; the history is in the audit log. */
 export type StandingKinds = {
   flag: Flag
@@ -159,6 +185,8 @@ export type StandingKinds = {
   case: CaseFile
   retrace: Retrace
   feed: Feed
+  stepup: StepUp
+  totp: Authenticator
   organization: OrganizationFile
   freeze: Freeze
   deposit: Deposit

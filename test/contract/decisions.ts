@@ -77,6 +77,16 @@ const entries: Exclude<StandingChange, { value: null }>[] = [
   { kind: 'case', key: 'id', value: { caseId: 'id', case: null, state: 'closed', by } },
   { kind: 'retrace', key: 'id', value: { caseId: 'id', causes: ['f1'], sinceBlock: 3 } },
   {
+    kind: 'stepup',
+    key: 'd',
+    value: { id: 'i', act: 'a', subject: 's', digest: 'd', by, at: 5, until: 9 },
+  },
+  {
+    kind: 'totp',
+    key: 'slack:U1',
+    value: { account: 'slack:U1', sealed: 's', pending: null, lastStep: 7, wrong: [1, 2] },
+  },
+  {
     kind: 'feed',
     key: 'ofac',
     value: {

@@ -34,6 +34,7 @@ export const bareRules: HouseRules = {
   openCards: 10,
   burstHops: 30,
   ackMinutes: 60,
+  stepUp: 'second person',
   escalation: [],
   headLagSeconds: 60,
   freeze: rules.freeze,

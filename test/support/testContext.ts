@@ -34,6 +34,7 @@ export async function createTestContext({
   now = () => 0,
   house = adminHouse,
   follower,
+  sealingKey = null,
 }: {
   cases: Case[]
   rules?: HouseRules
@@ -46,6 +47,7 @@ export async function createTestContext({
   now?: () => number
   house?: House
   follower?: Follower
+  sealingKey?: Buffer | null
 }) {
   const log: string[] = []
   const store = given ?? (await createStore(await openSqlite(':memory:')))
@@ -59,6 +61,7 @@ export async function createTestContext({
     rules,
     house,
     ...(follower && { follower }),
+    sealingKey,
     store,
   })
   const deliver = async () => {

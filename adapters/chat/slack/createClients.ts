@@ -1,7 +1,7 @@
 import { type Installation, type InstallationStore, type Logger, webApi } from '@slack/bolt'
 import { ChatRefusedError } from '#errors/chat.ts'
-import type { SlackOptions } from './options.ts'
 import { openText, sealText } from '#utils/sealText.ts'
+import type { SlackOptions } from './options.ts'
 
 /** Slack answers within this time or is asked again later. */
 export const timeoutMs = 10_000

@@ -3,10 +3,10 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createSlackChat } from '#adapters/chat/slack/createSlackChat.ts'
 import type { Vault } from '#adapters/chat/slack/options.ts'
-import { openText, sealText } from '#utils/sealText.ts'
 import type { ProxiedAnswer, ProxiedRequest } from '#test/support/faultProxy.ts'
 import { type SlackPeer, slackTokens, startSlackPeer } from '#test/support/slackPeer.ts'
 import type { Chat } from '#types/chat.ts'
+import { openText, sealText } from '#utils/sealText.ts'
 
 const client = {
   kind: 'many' as const,
