@@ -131,6 +131,8 @@ describe('commands', () => {
         /posse access list         Lists who asks to be let in.
         /posse access approve      Lets somebody in who has asked; an account of a member gets the role of that member.
         /posse access decline      Turns somebody down who has asked; they may ask again.
+        /posse totp enroll         Gives you a secret for an authenticator app, for acts that take a code.
+        /posse totp confirm        Confirms the secret of your authenticator with a code of it.
         /posse audit               Shows who asked for what, and how it ended, the newest first.
         /posse help                Says what can be asked and how.
 
