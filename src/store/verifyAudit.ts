@@ -68,7 +68,8 @@ async function checkLine(
   const seq = Number(line.seq)
   const isNext = Number.isSafeInteger(seq) && seq > last.seq
   if (!isNext || hashLine(line, last.hash, seq) !== line.hash) {
-    return await explainBreak(scanLines(transact), line, last)
+    const end = (await transact(readEnd))?.seq ?? 0
+    return await explainBreak(scanLines(transact), line, { last, end })
   }
   const column = wrongColumn(line)
   return column === null

@@ -169,6 +169,11 @@ const tamperings: Record<string, [() => void, object]> = {
     { seq: 5, what: 'added' },
   ],
   'a copy is put at the end': [run(copyOf(4, 10)), { seq: 10, what: 'added' }],
+  'the last is deleted and a copy put behind its place': [
+    run(`delete from audit where seq = 9; ${copyOf(1, 10)}`),
+    { seq: 9, what: 'gap' },
+  ],
+  'a forged one is put far behind the end': [run(copyOf(4, 14, "'x'")), { seq: 14, what: 'added' }],
   'one is put at the end with its hash': [
     () =>
       tamper((database) => {
@@ -311,7 +316,7 @@ describe('verifyAudit', () => {
         if (first === undefined) expect({ fault, head }).toEqual({ fault: null, head: whole.head })
         else expect(fault?.seq).toBe(first)
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     )
   }, 120_000)
 
