@@ -3,13 +3,15 @@ import { findCase } from '#src/case/findCase.ts'
 import { caseTag } from '#src/command/caseOption.ts'
 import type { Context } from '#src/context.ts'
 import { type Asker, defineCommand, memberOf } from '#src/defineCommand.ts'
-import { actOnFreeze, deskFor, findFreeze } from '#src/freeze/actOnFreeze.ts'
+import { actOnFreeze, checkAct, deskFor, findFreeze } from '#src/freeze/actOnFreeze.ts'
 import type { FreezeAct } from '#src/freeze/moveFreeze.ts'
-import { renderForDesk, renderForHouse } from '#src/freeze/renderFreeze.ts'
+import { describeState, renderForDesk, renderForHouse } from '#src/freeze/renderFreeze.ts'
 import { requestFreeze } from '#src/freeze/requestFreeze.ts'
 import { assetOf, viewOf } from '#src/freeze/tellFreezes.ts'
 import { findOrganization } from '#src/organization/listOrganizations.ts'
 import { signedBy } from '#src/signedBy.ts'
+import { codeOption } from '#src/stepup/codeOption.ts'
+import { stepUp } from '#src/stepup/stepUp.ts'
 import { declineReasons, type Freeze } from '#types/freeze.ts'
 import type { Reply } from '#types/message.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
@@ -152,10 +154,17 @@ const release = defineCommand({
   name: 'freeze release',
   description: 'Lifts a hold; everybody who was told of it is told.',
   role: 'lead',
-  options: z.object({ freeze: freezeOption, why: note('Why.') }),
+  options: z.object({ freeze: freezeOption, code: codeOption, why: note('Why.') }),
   example: '/posse freeze release 1f2e3d4c the customer has shown where it is from',
-  run: (context, { freeze, why = '' }, call) =>
-    act(context, call, freeze, () => ({ type: 'release', note: why })),
+  async run(context, { freeze: id, code, why = '' }, call) {
+    const member = memberOf(call)
+    const release: FreezeAct = { type: 'release', note: why }
+    const found = checkAct(context, { id, member, act: release })
+    const text = `Releases the freeze ${found.id}: ${describeState(found, viewOf(context, found))}.`
+    const heavy = { act: 'freeze release', subject: found.id, text, member, code }
+    const cleared = await stepUp(context, heavy)
+    return cleared.isCleared ? act(context, call, found.id, () => release) : cleared.reply
+  },
 })
 
 const renew = defineCommand({

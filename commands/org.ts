@@ -12,6 +12,8 @@ import {
   organizationIn,
 } from '#src/organization/listOrganizations.ts'
 import { signedBy } from '#src/signedBy.ts'
+import { codeOption } from '#src/stepup/codeOption.ts'
+import { stepUp } from '#src/stepup/stepUp.ts'
 import type { Member } from '#types/member.ts'
 import type { Reply, Text } from '#types/message.ts'
 import { type OrganizationFile, organizationKinds } from '#types/organization.ts'
@@ -107,9 +109,10 @@ const verify = defineCommand({
     signature: z.string().max(100).optional().meta({
       description: 'What posse org sign has answered.',
     }),
+    code: codeOption,
   }),
   example: '/posse org verify acme',
-  async run(context, { organization: id, signature }, call) {
+  async run(context, { organization: id, signature, code }, call) {
     const member = memberOf(call)
     // Nobody verifies themselves, and no rival says who is who.
     if (!isHouse(context, member, null)) throw new NotYourOrganizationError({ id })
@@ -124,11 +127,15 @@ const verify = defineCommand({
       }))
       return describeChallenge(id, findOrganization(context, id).challenge?.nonce ?? nonce)
     }
+    checkSignature(found, signature)
+    const cleared = await stepUp(context, {
+      ...{ act: 'org verify', subject: id, member, code, given: signature },
+      text: `Verifies ${found.name} (${id}) with the key ${found.key}.`,
+      command: `org verify ${id} ${signature}`,
+    })
+    if (!cleared.isCleared) return cleared.reply
     await put(context, id, (now) => {
-      const text = challengeText(id, now.challenge?.nonce ?? '')
-      if (!now.challenge || !isSignedBy(now.key ?? '', text, signature)) {
-        throw new WrongSignatureError({ id })
-      }
+      checkSignature(now, signature)
       return { ...now, verified: by, challenge: null }
     })
     return {
@@ -138,6 +145,12 @@ const verify = defineCommand({
     }
   },
 })
+
+/** @throws WrongSignatureError */
+function checkSignature({ id, key, challenge }: OrganizationFile, signature: string): void {
+  const text = challengeText(id, challenge?.nonce ?? '')
+  if (!challenge || !isSignedBy(key ?? '', text, signature)) throw new WrongSignatureError({ id })
+}
 
 function describeChallenge(id: string, nonce: string): Reply {
   const text = challengeText(id, nonce)

@@ -80,6 +80,20 @@ export async function actOnFreeze(
   })
 }
 
+/**
+ * What a member could do with a request, without doing it: what is refused is refused before anybody else is asked.
+ * @throws as `actOnFreeze`
+ */
+export function checkAct(
+  context: Context,
+  { id, member, act }: { id: string; member: Member; act: FreezeAct },
+): Freeze {
+  const freeze = findFreeze(context, id, member)
+  checkRight(context, freeze, { act: act.type, member })
+  moveFreeze(freeze, act, { by: null, at: context.now(), asset: assetOf(context, freeze) })
+  return freeze
+}
+
 /** Where an approved request goes. @throws NobodyToAskError */
 export function deskFor(context: Context, freeze: Freeze): ChannelId[] {
   const desk = deskOf(context, freeze)

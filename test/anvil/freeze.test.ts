@@ -29,7 +29,7 @@ const people: House = {
     { account: 'terminal', name: 'Ann', role: 'admin', organization: null },
     { account: 'slack:bob', name: 'Bob', role: 'lead', organization: 'beta' },
     { account: 'discord:cid', name: 'Cid', role: 'responder', organization: 'gamma' },
-    { account: 'terminal:dee', name: 'Dee', role: 'responder', organization: null },
+    { account: 'slack:dee', name: 'Dee', role: 'lead', organization: null },
   ],
   routes: [],
   feeds: [],
@@ -80,7 +80,13 @@ describe.runIf(hasAnvil)('a freeze between organizations on a real node', () => 
     const text = /posse-organization:beta:[0-9a-f]+/.exec(shown)?.[0] ?? ''
     const forged = signText(makeKeyPair().privateKey, text)
     expect(await say(`org verify beta ${forged}`)).toContain('no signature of the nonce')
-    expect(await say(`org verify beta ${signText(privateKey, text)}`)).toContain('Beta is verified')
+    const right = `org verify beta ${signText(privateKey, text)}`
+    // Twice the same person is one person.
+    for (let times = 0; times < 2; times += 1) {
+      expect(await say(right)).toContain('A second lead must ask for the same')
+    }
+    expect(house.context.standing.organization.get('beta')?.verified).toBeNull()
+    expect(await ask(home, { id: 'slack:dee', name: 'Dee' }, right)).toContain('Beta is verified')
     expect(await say(`org verify beta ${signText(privateKey, text)}`)).toContain('no signature')
     expect(await say('org show beta')).toContain('a signed order')
   })
@@ -153,6 +159,9 @@ describe.runIf(hasAnvil)('a freeze between organizations on a real node', () => 
     expect(seen(beta)).toContain('the hold of Beta is over')
     const { id } = freezeOf('beta')
     await ask(beta, bob, `freeze hold ${id} all`)
+    expect(await ask(beta, bob, `freeze release ${id}`)).toContain('A second lead must ask')
+    expect(await ask(gamma, cid, `freeze release ${id}`)).toContain('lead')
+    expect(freezeOf('beta').stage).toBe('holding')
     await ask(beta, bob, `freeze return ${id} all to the victim`)
     await house.settle()
     expect(await say('freeze board')).toMatch(/Returned +70 ETH/)
