@@ -34,6 +34,7 @@ export const rules: HouseRules = {
   stepUp: 'second person',
   // Five blocks of Ethereum.
   headLagSeconds: 60,
+  tlp: 'GREEN',
   delay: 'shown',
 }
 

@@ -2,6 +2,7 @@ import { validate } from 'node-cron'
 import { z } from 'zod'
 import { stepUps } from '#types/houseRules.ts'
 import { roles } from '#types/member.ts'
+import { tlpMarks } from '#types/tlp.ts'
 import { name, section, text, url, whole } from './shapes.ts'
 
 /** A person's name on a platform, or whoever sits at the terminal. */
@@ -81,6 +82,7 @@ export const rulesSchema = section({
   burstHops: whole(1, 10_000, 'a whole number of hops a minute').optional(),
   ackMinutes: minutes(maxMinutes).optional(),
   headLagSeconds: whole(5, 86_400, 'a whole number of seconds').optional(),
+  tlp: z.enum(tlpMarks, { error: `write one of ${tlpMarks.join(', ')}` }).optional(),
   freeze: freezeSchema.optional(),
   stepUp: z
     .enum(stepUps, { error: `write one of ${stepUps.map((each) => `"${each}"`).join(', ')}` })
@@ -106,6 +108,7 @@ export const organizationSchema = section({
   id: id('the organization'),
   name: name('the organization'),
   members: z.array(member, { error: 'write a list of members' }),
+  channels: z.array(channel, { error: 'write a list of channels' }).optional(),
 })
 
 export const adminSchema = account
@@ -127,6 +130,7 @@ export const routeSchema = section({
   ).optional(),
   form: z.enum(['full', 'short'], { error: 'write "full" or "short"' }).default('full'),
   layout: z.enum(['thread', 'flat'], { error: 'write "thread" or "flat"' }).default('thread'),
+  organization: id('the organization').optional(),
 })
 
 const share = 'write how sure it is, from 0 to 1, without quotes'

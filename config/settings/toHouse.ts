@@ -115,7 +115,8 @@ function readPeople(
     found.members.forEach((member, place) => {
       add({ ...member, organization: found.id }, [...path, 'members', place, 'account'])
     })
-    return { id: found.id, name: found.name }
+    const { id, name, channels } = found
+    return { id, name, ...(channels && { channels }) }
   })
   listOf(given.admins).forEach((item, at) => {
     const path = ['admins', at]
@@ -129,11 +130,13 @@ function readPeople(
 function readRoute(item: unknown, path: Path, faults: Faults): Route[] {
   const route = checkShape(item, { schema: routeSchema, path, faults })
   if (!route) return []
-  const { channel, case: caseId, chain = null, form, layout } = route
+  const { channel, case: caseId, chain = null, form, layout, organization } = route
   const topics = understand(() => pickTopics(route.topics), [...path, 'topics'], faults)
   const { min: text } = route
   const min = text === undefined ? null : understand(() => parseMin(text), [...path, 'min'], faults)
-  return topics ? [{ channel, caseId, topics, min: min ?? null, chain, form, layout }] : []
+  if (!topics) return []
+  const given = { channel, caseId, topics, min: min ?? null, chain, form, layout }
+  return [{ ...given, ...(organization !== undefined && { organization }) }]
 }
 
 /** What a person's words mean; `undefined` where they mean nothing, and why is added to the faults. */

@@ -3,6 +3,7 @@ import type { ChannelId } from './chat.ts'
 import type { FeedSettings } from './feed.ts'
 import type { Member, Organization } from './member.ts'
 import type { Form, Layout, Subscription } from './standing.ts'
+import type { Tlp } from './tlp.ts'
 
 /** What a house decides about following and telling; the values are in `config/rules.ts`. */
 export type HouseRules = {
@@ -35,6 +36,8 @@ export type HouseRules = {
   stepUp: (typeof stepUps)[number]
   /** A head older than this many seconds is told: the bot sees only the past. */
   headLagSeconds: number
+  /** Who may see what nobody has marked. */
+  tlp: Tlp
 }
 
 export const stepUps = ['second person', 'totp', 'none'] as const
@@ -68,6 +71,8 @@ export type Route = Pick<Subscription, 'channel' | 'caseId' | 'topics' | 'min'> 
   chain: ChainId | null
   form: Form
   layout: Layout
+  /** Whose channel it is. @default the house's own */
+  organization?: string
 }
 
 /** Who belongs to the house and what its settings route where; replaced when the settings are read again. */

@@ -1,3 +1,5 @@
+import type { ChannelId } from './chat.ts'
+
 /** What a person may do, each including the ones before: look, act on a case, decide, run the house. */
 export const roles = ['viewer', 'responder', 'lead', 'admin'] as const
 export type Role = (typeof roles)[number]
@@ -21,4 +23,6 @@ export type Organization = {
   /** Short and lower case, such as `acme`. */
   id: string
   name: string
+  /** Its channels. */
+  channels?: readonly ChannelId[]
 }

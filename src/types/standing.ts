@@ -5,6 +5,7 @@ import type { Deposit, Freeze } from './freeze.ts'
 import { serviceKinds } from './label.ts'
 import type { AccountId, Member } from './member.ts'
 import type { OrganizationFile } from './organization.ts'
+import type { Tlp } from './tlp.ts'
 import type { Topic } from './topic.ts'
 
 /**
@@ -117,6 +118,8 @@ export type ChannelSettings = {
   digest: DigestRhythm
   /** Shown beside UTC; `null` leaves it to the reader's chat. */
   timeZone: string | null
+  /** Whose channel it is, by command. @default as the settings say, else the house's own */
+  organization?: string
 }
 
 /** A case as people have opened or closed it. */
@@ -125,6 +128,18 @@ export type CaseFile = {
   /** `null` where the case comes from the settings. */
   case: Case | null
   state: 'open' | 'closed'
+  /** Who turned it last. */
+  by: Signed
+  /** Who opened it, where somebody has turned it since. */
+  opener?: Signed
+}
+
+/** Who may see a case (`case:ID`) or a flag (`flag:ID`). */
+export type Mark = {
+  subject: string
+  tlp: Tlp
+  /** Ids of organizations; under RED accounts too. */
+  named: readonly string[]
   by: Signed
 }
 
@@ -187,6 +202,7 @@ export type StandingKinds = {
   feed: Feed
   stepup: StepUp
   totp: Authenticator
+  mark: Mark
   organization: OrganizationFile
   freeze: Freeze
   deposit: Deposit

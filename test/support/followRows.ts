@@ -37,6 +37,7 @@ export const bareRules: HouseRules = {
   stepUp: 'second person',
   escalation: [],
   headLagSeconds: 60,
+  tlp: 'GREEN',
   freeze: rules.freeze,
 }
 
