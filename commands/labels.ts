@@ -69,7 +69,7 @@ const accept = defineCommand({
         addresses.length > 0 ? await findRetraces(context, { addresses, causes }) : []
       return {
         standing: [{ kind: 'feed', key: name, value }, ...retraces],
-        result: retraces.map(({ key }) => key),
+        result: retraces.map(({ key }) => key).filter((caseId) => context.cases.has(caseId)),
       }
     })
     const cases =

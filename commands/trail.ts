@@ -128,7 +128,7 @@ async function workOut(
   asset: Asset,
   policy: PolicyName,
 ): Promise<Ledger> {
-  const { serviceOf } = rulesOf(context)
+  const { serviceOf } = rulesOf(context, open.case)
   const seen = await context.store.readSeen(open.case.id)
   return recompute(open.case, seen, { asset: asset.id, policy, serviceOf }).ledger
 }

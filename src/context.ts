@@ -13,6 +13,8 @@ import type { Labels } from '#utils/layerLabels.ts'
 
 /** What every unit is handed. */
 export type Context = {
+  /** All of it, where this one shows a part: itself, where nothing is hidden. */
+  whole: Context
   /** The time that counts, in Unix seconds: the clock, or the block's time in a replay. */
   now(): number
   cases: Map<string, OpenCase>

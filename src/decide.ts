@@ -12,10 +12,12 @@ export async function decide<Result>(
   context: Context,
   what: () => Promise<Decision & { result: Result }> | (Decision & { result: Result }),
 ): Promise<Result> {
-  return await context.turns.decide(async () => {
+  // Whoever decides may see a part alone; what follows from it may lie beyond.
+  const { whole } = context
+  return await whole.turns.decide(async () => {
     const { result, ...decision } = await what()
-    await context.store.saveDecision(decision, { now: context.now() })
-    takeDecision(context, decision)
+    await whole.store.saveDecision(decision, { now: whole.now() })
+    takeDecision(whole, decision)
     return result
   })
 }

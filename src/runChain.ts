@@ -19,7 +19,6 @@ import type {
 } from '#types/chain.ts'
 import type { CaseChange, OpenCase } from '#types/openCase.ts'
 import type { TrailChange } from '#types/trail.ts'
-import { serviceOf } from '#utils/indexLabels.ts'
 import type { Context } from './context.ts'
 import { takeStanding } from './decide.ts'
 
@@ -237,10 +236,11 @@ function isEmpty({ ledgers, hops, seen, groups, told, forgotten, standing = [] }
   return groups.size === 0 && lists.every(({ length }) => length === 0)
 }
 
-function watchOf({ labels }: Context, cases: readonly OpenCase[]): Watch {
+function watchOf(context: Context, cases: readonly OpenCase[]): Watch {
+  const rules = cases.map((open) => rulesOf(context, open.case))
   return {
     isWatched: (address) => cases.some(({ watched }) => watched.has(address)),
-    isService: (address) => serviceOf(labels, address) !== null,
+    isService: (address) => rules.every(({ serviceOf }) => serviceOf(address) !== null),
   }
 }
 
@@ -255,7 +255,7 @@ async function followWithBalances(
   const at = { number: block.number - 1, hash: block.parentHash }
   for (;;) {
     const change = followBlock(open.trail, block, {
-      rules: rulesOf(context),
+      rules: rulesOf(context, open.case),
       balances: balances as PriorBalances,
     })
     if (change.missing.length === 0) return change

@@ -20,7 +20,7 @@ export type Progress = {
 
 /** Tells the channels of its cases how a loop catches up with its chain: one message, edited as it goes. */
 export function createProgress(
-  context: Pick<Context, 'chats' | 'house' | 'log' | 'standing'>,
+  context: Pick<Context, 'chats' | 'house' | 'log' | 'rules' | 'standing'>,
   { chain, cases, from }: { chain: Chain | undefined; cases: readonly OpenCase[]; from: number },
 ): Progress {
   const { chats, log } = context

@@ -48,7 +48,14 @@ async function turnCase(
   await decide(context, () => {
     if (isOpen(context, id) === (state === 'open')) throw new CaseStateError({ caseId: id, state })
     const before = context.standing.case.get(id)
-    const file: CaseFile = { caseId: id, case: before?.case ?? null, state, by }
+    const opener = before?.case ? (before.opener ?? before.by) : undefined
+    const file: CaseFile = {
+      caseId: id,
+      case: before?.case ?? null,
+      state,
+      by,
+      ...(opener && { opener }),
+    }
     return {
       standing: [{ kind: 'case', key: id, value: file }],
       timeline: [{ caseId: id, key: `${state}:${by.at}`, at: by.at, kind: 'decision', by, text }],

@@ -2,6 +2,7 @@ import { decideAlerts } from '#alert/decideAlerts.ts'
 import { closeGroups, type Grouping, groupAlerts } from '#alert/groupAlerts.ts'
 import { confirmAlerts, settledAlerts, tellGroups } from '#alert/tellAlerts.ts'
 import type { Context } from '#src/context.ts'
+import { audienceOfCase, includes } from '#src/sharing/audience.ts'
 import { countChange, undoOf } from '#trace/applyChange.ts'
 import type { AlertGroup, ToldAlert } from '#types/alert.ts'
 import { type Address, type Block, type Chain, maxUndoBlocks } from '#types/chain.ts'
@@ -137,8 +138,9 @@ function chainOf({ chains }: Context, { case: theft }: OpenCase): Chain {
   return chain
 }
 
+/** Names of other cases there, those alone that everybody who sees this one may know of. */
 function casesHolding(
-  { cases }: Context,
+  context: Context,
   {
     address,
     except,
@@ -149,7 +151,9 @@ function casesHolding(
     ledgers.some(({ accounts }) => accounts.get(address)?.stop === null)
   const holds = ({ case: { id }, watched }: OpenCase) =>
     watched.has(address) || earlier.some((change) => change.caseId === id && reaches(change))
-  return [...cases.values()]
-    .filter((open) => open !== except && holds(open))
+  const isKnown = ({ case: { id } }: OpenCase) =>
+    includes(audienceOfCase(context, id), audienceOfCase(context, except.case.id))
+  return [...context.cases.values()]
+    .filter((open) => open !== except && holds(open) && isKnown(open))
     .map((open) => open.case.name)
 }

@@ -9,6 +9,9 @@ import {
 import { topicOf } from '#alert/topicOf.ts'
 import { settingsOf } from '#src/channel/settingsOf.ts'
 import type { Context } from '#src/context.ts'
+import { hideCases } from '#src/sharing/hideCases.ts'
+import { labelsFor } from '#src/sharing/labelsFor.ts'
+import { channelsSeeing } from '#src/sharing/listeners.ts'
 import type { AlertGroup, Telling, ToldAlert } from '#types/alert.ts'
 import type { Message } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
@@ -33,9 +36,11 @@ export function renderTellings(
 export function renderTelling(
   context: Context,
   open: OpenCase,
-  { alert, group, why = null }: { alert: ToldAlert; group: AlertGroup; why?: string | null },
+  { alert, group: told, why = null }: { alert: ToldAlert; group: AlertGroup; why?: string | null },
 ): Telling[] {
-  const { id, revision, channels } = alert
+  const group = hideCases(context, told)
+  const { id, revision } = alert
+  const channels = channelsSeeing(context, open.case.id, alert.channels)
   if (channels.length === 0) return []
   const facts = factsOf(context, open, group)
   const message = renderState(alert, { group, facts, why })
@@ -52,8 +57,8 @@ export function renderTelling(
       channels,
       ...(parent !== undefined && { parent }),
     },
-    ...(isQuiet ? [] : tellReddened(context, open, { alert, group })),
-    ...tellLedger(context, { alert, group }),
+    ...(isQuiet ? [] : tellReddened(context, open, { alert: { ...alert, channels }, group })),
+    ...tellLedger(context, { alert: { ...alert, channels }, group }),
   ]
 }
 
@@ -151,7 +156,7 @@ export function timelineOf(
 
 /** What a rendering of it may look at. */
 export function factsOf(context: Context, open: OpenCase, group: AlertGroup): AlertFacts {
-  const { standing, chains, labels } = context
+  const { standing, chains } = context
   const { head } = group
   const silences = silencesFor(context, group).map(({ until }) => until)
   const chain = chains.get(open.case.chain)
@@ -162,7 +167,7 @@ export function factsOf(context: Context, open: OpenCase, group: AlertGroup): Al
     case: open.case,
     chain,
     ledger,
-    labels,
+    labels: labelsFor(context, open.case.id),
     acks(alert) {
       const ack = standing.ack.get(alert)
       if (!ack || ack.lapsed) return null

@@ -1,6 +1,7 @@
 import { channelsFor, silenceableOf, silencesOn } from '#alert/routeAlert.ts'
 import { topicOf } from '#alert/topicOf.ts'
 import type { Context } from '#src/context.ts'
+import { listenersOf } from '#src/sharing/listeners.ts'
 import type { AlertGroup, ToldAlert } from '#types/alert.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Silence } from '#types/standing.ts'
@@ -19,11 +20,12 @@ export function routeTold(context: Context, open: OpenCase, alert: ToldAlert): T
   }
   const { id: caseId, chain, assets } = open.case
   const asset = assets.find(({ id }) => id === group.head.hop?.asset) ?? null
+  const listeners = listenersOf(context, caseId)
   // What came last may be of another topic than what the card began with.
   const wanted = [group.head, group.last].flatMap((each) =>
     channelsFor(
       { topic: topicOf(each), caseId, chain, hop: group.head.hop && group, asset },
-      { subscriptions: context.standing.subscription.values(), routes: context.house.routes },
+      listeners,
     ),
   )
   return { ...alert, channels: [...new Set([...alert.channels, ...wanted])].sort() }

@@ -1,14 +1,19 @@
 import { CaseExistsError, NotHeldError, UnknownChainError } from '#errors/case.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
+import { afterMarks } from '#src/sharing/afterMarks.ts'
 import type { Case, Source } from '#types/case.ts'
 import type { BlockRef, Chain, ChainReader } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import type { Signed } from '#types/standing.ts'
+import type { Mark, Signed, StandingChange } from '#types/standing.ts'
+import type { Tlp } from '#types/tlp.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 import { openCase, openingChange } from './openCase.ts'
 import { rulesOf } from './rulesOf.ts'
+
+/** What is told and belongs to no case begins with one of these. */
+const reservedIds = new Set(['access', 'contact', 'feed', 'stuck', 'test'])
 
 /** Sources as a person named them: each may say by which transaction it got what was stolen. */
 export type NamedSource = Source & { transaction: string | null }
@@ -25,45 +30,54 @@ export async function startCase(
     sources,
     by,
     signal,
+    tlp,
   }: {
     name: string
     chain: Chain
     sources: readonly NamedSource[]
     by: Signed
     signal: AbortSignal
+    /** Who may see it. @default as the rules say */
+    tlp?: Tlp | undefined
   },
 ): Promise<OpenCase> {
-  const id = idOf(name)
-  refuseTwin(context, id)
+  refuseTwin(context, idOf(name))
   const reader = context.follower.readerOf(chain.id)
   if (!reader || !context.follower.chains().includes(chain.id)) {
     throw new UnknownChainError({ chain: chain.id, known: context.follower.chains() })
   }
   const { at, stolenAt } = await findStart(context, { reader, sources, signal })
   await checkHeld({ reader, chain, sources, at })
-  const theft: Case = {
-    id,
-    name,
-    chain: chain.id,
-    stolenAt,
-    followAfter: at.number,
-    assets: assetsOf(chain, sources),
-    sources: sources.map(({ address, asset, amount }) => ({ address, asset, amount })),
-    published: [],
-  }
-  const open = openCase(theft, rulesOf(context))
-  await decide(context, () => {
+  const open = await decide(context, () => {
     // Asked again now that it is our turn: somebody may have been faster.
-    refuseTwin(context, id)
+    refuseTwin(context, idOf(name))
+    const id = freeId(context, idOf(name))
+    const theft: Case = {
+      id,
+      name,
+      chain: chain.id,
+      stolenAt,
+      followAfter: at.number,
+      assets: assetsOf(chain, sources),
+      sources: sources.map(({ address, asset, amount }) => ({ address, asset, amount })),
+      published: [],
+    }
+    const value = { caseId: id, case: theft, state: 'open', by } as const
+    const mark: Mark | null = tlp ? { subject: `case:${id}`, tlp, named: [], by } : null
+    const standing: StandingChange[] = [
+      { kind: 'case', key: id, value },
+      ...(mark ? [{ kind: 'mark', key: mark.subject, value: mark } as const] : []),
+    ]
+    const opened = openCase(theft, rulesOf(afterMarks(context.whole, standing), theft))
     const text = `Opened the case: ${sources.map((source) => describe(source, chain)).join(', ')}.`
     return {
-      changes: [openingChange(open)],
-      standing: [{ kind: 'case', key: id, value: { caseId: id, case: theft, state: 'open', by } }],
+      changes: [openingChange(opened)],
+      standing,
       timeline: [{ caseId: id, key: `opened:${by.at}`, at: by.at, kind: 'decision', by, text }],
-      result: undefined,
+      result: opened,
     }
   })
-  context.cases.set(id, open)
+  context.whole.cases.set(open.case.id, open)
   context.follower.start([open])
   return open
 }
@@ -79,6 +93,14 @@ function idOf(name: string): string {
 
 function refuseTwin({ cases }: Context, id: string): void {
   if (cases.has(id)) throw new CaseExistsError({ caseId: id })
+}
+
+/** A twin that whoever opens it may not see must not be hinted at. */
+function freeId({ whole }: Context, id: string): string {
+  let free = id
+  const isTaken = () => whole.cases.has(free) || reservedIds.has(free)
+  for (let place = 2; isTaken(); place += 1) free = `${id}-${place}`
+  return free
 }
 
 /** The block at whose end the sources hold what was stolen, and when that was. */

@@ -1,6 +1,7 @@
 import { ChatBusyError, ChatRefusedError } from '#errors/chat.ts'
 import type { Context } from '#src/context.ts'
 import { noteDelivered } from '#src/freeze/noteDelivered.ts'
+import { isShared } from '#src/sharing/isShared.ts'
 import type { ChannelId, Chat, MessageRef } from '#types/chat.ts'
 import type { Delivery } from '#types/store.ts'
 import { createLane, freeAt, inTurn, type Lane, takeSlot } from './createLane.ts'
@@ -120,6 +121,10 @@ async function attempt(
 ): Promise<MessageRef | null> {
   const { store } = context
   const now = () => seconds(lane)
+  if (delivery.ref === null && !isShared(context, delivery)) {
+    await store.markSent(delivery, { ref: null, now: now() })
+    return null
+  }
   // Whoever dies now must know at the next start that it may stand there already.
   if (lane.chat.pace && delivery.ref === null) await store.markTried(delivery)
   const shown = await withPatience(show(context, lane.chat, delivery)).then(

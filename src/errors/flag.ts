@@ -1,16 +1,6 @@
 import { quote } from './quote.ts'
 import { UserError } from './userError.ts'
 
-/** A case whose source kept what it got would have no trail. */
-export class SourceFlaggedError extends UserError {
-  override name = 'SourceFlaggedError'
-  constructor({ address, caseId }: { address: string; caseId: string }) {
-    super(`${quote(address)} is a source of the case ${quote(caseId)} and cannot be a service.`, {
-      hint: 'Close that case, and open it again with other sources.',
-    })
-  }
-}
-
 /** Opening a service to the trail would make suspects of all its customers. */
 export class FlagNeedsLeadError extends UserError {
   override name = 'FlagNeedsLeadError'

@@ -11,11 +11,22 @@ const batch = 500
  * value has reached there, dust too. `causes` are what asks for it.
  */
 export async function findRetraces(
-  context: Context,
-  { addresses, causes }: { addresses: readonly Address[]; causes: readonly string[] },
-): Promise<StandingChange[]> {
-  const changes: StandingChange[] = []
-  for (const open of context.cases.values()) {
+  { whole: context }: Context,
+  {
+    addresses,
+    causes,
+    among = [...context.cases.keys()],
+  }: {
+    addresses: readonly Address[]
+    causes: readonly string[]
+    /** Ids of cases. @default all of them, whoever asks */
+    among?: readonly string[]
+  },
+): Promise<Extract<StandingChange, { kind: 'retrace' }>[]> {
+  const changes: Extract<StandingChange, { kind: 'retrace' }>[] = []
+  for (const caseId of among) {
+    const open = context.cases.get(caseId)
+    if (!open) continue
     const since = await firstReached(context, open, addresses)
     if (since === null) continue
     const before = context.standing.retrace.get(open.case.id)

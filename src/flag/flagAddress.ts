@@ -1,13 +1,16 @@
-import { FlagNeedsLeadError, SourceFlaggedError } from '#errors/flag.ts'
+import { FlagNeedsLeadError } from '#errors/flag.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { layersOf } from '#src/label/layersOf.ts'
 import { organizationOf } from '#src/organization/listOrganizations.ts'
+import { afterMarks } from '#src/sharing/afterMarks.ts'
+import { countsIn, labelsFor } from '#src/sharing/labelsFor.ts'
 import type { Address } from '#types/chain.ts'
 import { type ServiceKind, serviceKinds } from '#types/label.ts'
 import type { Role } from '#types/member.ts'
 import type { Flag, Signed, StandingChange, TimelineEntry } from '#types/standing.ts'
 import type { Decision } from '#types/store.ts'
+import type { Tlp } from '#types/tlp.ts'
 import { handleOf } from '#utils/handleOf.ts'
 import { serviceOf } from '#utils/indexLabels.ts'
 import { type Labels, layerLabels } from '#utils/layerLabels.ts'
@@ -26,7 +29,7 @@ export type Flagged = {
 /**
  * Says what an address is. It counts from the next block on, and backwards: cases whose trail it changes are worked out
  * again.
- * @throws SourceFlaggedError, FlagNeedsLeadError
+ * @throws FlagNeedsLeadError
  */
 export async function flagAddress(
   context: Context,
@@ -38,19 +41,28 @@ export async function flagAddress(
     confidence,
     by,
     role,
-  }: Pick<Flag, 'address' | 'kind' | 'name' | 'note' | 'confidence'> & { by: Signed; role: Role },
+    tlp,
+  }: Pick<Flag, 'address' | 'kind' | 'name' | 'note' | 'confidence'> & {
+    by: Signed
+    role: Role
+    /** Who may see it. @default as the rules say */
+    tlp?: Tlp | undefined
+  },
 ): Promise<Flagged> {
   return await decide(context, async () => {
     const before = serviceOf(context.labels, address)
     const isService = (serviceKinds as readonly string[]).includes(kind)
-    if (isService) refuseSource(context, address)
     // Who opens the wallet of an exchange to the trail makes thieves of all its customers.
     if (!isService && before !== null && role !== 'lead' && role !== 'admin') {
       throw new FlagNeedsLeadError({ address: showAddress(address), kind: before })
     }
-    const id = handleOf(`${address} ${by.account} ${by.at} ${context.standing.flag.size}`)
+    const id = freeId(context, `${address} ${by.account} ${by.at}`)
     const flag: Flag = { id, address, kind, name, note, confidence, by, withdrawn: null }
-    return await conclude(context, { flag, before, key: `flag:${id}`, by })
+    const subject = `flag:${id}`
+    const mark: StandingChange[] = tlp
+      ? [{ kind: 'mark', key: subject, value: { subject, tlp, named: [], by } }]
+      : []
+    return await conclude(context, { flag, rest: mark, key: `flag:${id}`, by })
   })
 }
 
@@ -60,7 +72,6 @@ export async function unflagAddress(
   { address, note, by, role }: { address: Address; note: string; by: Signed; role: Role },
 ): Promise<Flagged | null> {
   return await decide<Flagged | null>(context, async () => {
-    const before = serviceOf(context.labels, address)
     const mine = [...context.standing.flag.values()].filter(
       (flag) =>
         flag.address === address &&
@@ -73,16 +84,15 @@ export async function unflagAddress(
     const rest = withdrawn
       .slice(1)
       .map((flag) => ({ kind: 'flag', key: flag.id, value: flag }) as const)
-    return await conclude(context, { flag: first, rest, before, key: `unflag:${first.id}`, by })
+    return await conclude(context, { flag: first, rest, key: `unflag:${first.id}`, by })
   })
 }
 
-function refuseSource({ cases }: Context, address: Address): void {
-  for (const { case: theft } of cases.values()) {
-    if (theft.sources.some((source) => source.address === address)) {
-      throw new SourceFlaggedError({ address: showAddress(address), caseId: theft.id })
-    }
-  }
+/** Told apart from every flag there is, by those alone that whoever asks may see unless they look alike. */
+function freeId({ standing, whole }: Context, what: string): string {
+  let place = standing.flag.size
+  while (whole.standing.flag.has(handleOf(`${what} ${place}`))) place += 1
+  return handleOf(`${what} ${place}`)
 }
 
 async function conclude(
@@ -90,58 +100,73 @@ async function conclude(
   {
     flag,
     rest = [],
-    before,
     key,
     by,
-  }: {
-    flag: Flag
-    rest?: readonly StandingChange[]
-    before: ServiceKind | null
-    key: string
-    by: Signed
-  },
+  }: { flag: Flag; rest?: readonly StandingChange[]; key: string; by: Signed },
 ): Promise<Decision & { result: Flagged }> {
+  const { whole } = context
   const standing: StandingChange[] = [{ kind: 'flag', key: flag.id, value: flag }, ...rest]
-  const labels = labelsAfter(context, standing)
-  const service = serviceOf(labels, flag.address)
-  const retraces = await findRetraces(context, { addresses: [flag.address], causes: [flag.id] })
-  const isNeeded =
-    service !== before ||
-    ownerOf(context, flag.address) !== ownerOf({ ...context, labels }, flag.address) ||
-    (await changesParking(context, flag))
-  const needed = isNeeded ? retraces : []
+  const after = afterFlags(whole, standing)
+  // In other cases it counts for nothing, since more people see them than may see it.
+  const among = [...whole.cases.keys()].filter((caseId) => countsIn(after, flag, caseId))
+  const causes = [flag.id]
+  const retraces = await findRetraces(whole, { addresses: [flag.address], causes, among })
+  const isParkedNow = await changesParking(whole, flag, among)
+  const needed = retraces.filter(
+    ({ key: caseId }) => isParkedNow || isServiceChanged(whole, after, { caseId, ...flag }),
+  )
   const reached = retraces.map(({ key: caseId }) => caseId)
   return {
     standing: [...standing, ...needed],
     timeline: reached.map((caseId) => entryOf(flag, { caseId, key, by })),
-    result: { flag, service, retraced: needed.map(({ key: caseId }) => caseId) },
+    result: {
+      flag,
+      service: serviceOf(viewAfter(context, after), flag.address),
+      retraced: needed.map(({ key: caseId }) => caseId).filter((id) => context.cases.has(id)),
+    },
   }
 }
 
-/** Labels as they count once flags have changed. */
-function labelsAfter(context: Context, changes: readonly StandingChange[]): Labels {
-  const flags = new Map(context.standing.flag)
-  for (const { kind, key, value } of changes) if (kind === 'flag' && value) flags.set(key, value)
-  const { house, labels, now } = context
-  return layerLabels(
-    labels.lists,
-    layersOf({ standing: { ...context.standing, flag: flags }, house }, now()),
-  )
+/** The context as it will be once these flags and marks stand. */
+function afterFlags(whole: Context, changes: readonly StandingChange[]): Context {
+  const marked = afterMarks(whole, changes)
+  const flag = new Map(whole.standing.flag)
+  for (const { kind, key, value } of changes) if (kind === 'flag' && value) flag.set(key, value)
+  const standing = { ...marked.standing, flag }
+  const layers = layersOf({ standing, house: whole.house }, whole.now())
+  return { ...marked, standing, labels: layerLabels(whole.labels.lists, layers) }
 }
 
-/** The organization that is asked to hold what comes to an address. */
-function ownerOf(context: Context, address: Address): string | undefined {
-  return organizationOf(context, address)?.organization.id
+/** What whoever asks sees of the labels then. */
+function viewAfter({ standing, whole }: Context, after: Context): Labels {
+  const known = standing.flag
+  const isNew = ({ id }: Flag) => !whole.standing.flag.has(id)
+  return after.labels.view((flag) => isNew(flag) || known.has(flag.id))
+}
+
+/** Whether it ends trails otherwise than before, or another organization is asked to hold what comes there. */
+function isServiceChanged(
+  before: Context,
+  after: Context,
+  { caseId, address }: { caseId: string; address: Address },
+): boolean {
+  const [then, now] = [before, after].map((each) => {
+    const labels = labelsFor(each, caseId)
+    const owner = organizationOf({ ...each, labels }, address)?.organization.id ?? ''
+    return `${serviceOf(labels, address)} ${owner}`
+  })
+  return then !== now
 }
 
 /** A judged address is never parked: one that is must go on, and one that is judged no more may have to be. */
 async function changesParking(
-  { cases, rules, store }: Context,
+  { rules, store }: Context,
   { address, withdrawn }: Flag,
+  among: readonly string[],
 ): Promise<boolean> {
   if (rules.busyStrangers === null) return false
   if (withdrawn) return true
-  for (const caseId of cases.keys()) {
+  for (const caseId of among) {
     const ledgers = await store.readAccounts(caseId, [address])
     if (ledgers.some(({ accounts }) => accounts.some(({ stop }) => stop === 'busy'))) return true
   }

@@ -2,6 +2,8 @@ import { accountIn } from '#alert/accountIn.ts'
 import type { Context } from '#src/context.ts'
 import { organizationIn, organizationOf } from '#src/organization/listOrganizations.ts'
 import { callList } from '#src/organization/onDuty.ts'
+import { audienceOfCase, includes } from '#src/sharing/audience.ts'
+import { labelsFor } from '#src/sharing/labelsFor.ts'
 import { stolenIn } from '#trace/policies.ts'
 import type { ChannelId } from '#types/chat.ts'
 import type { Freeze } from '#types/freeze.ts'
@@ -43,9 +45,18 @@ export function withoutFreezes(
 }
 
 /** Requests of a case, and customers' addresses on its chain. */
-function bookOf({ standing }: Pick<Context, 'standing'>, { case: theft }: OpenCase): FreezeBook {
+function bookOf(
+  context: Pick<Context, 'standing' | 'rules'>,
+  { case: theft }: OpenCase,
+): FreezeBook {
+  const { standing } = context
+  const audience = audienceOfCase(context, theft.id)
   const own = [...standing.freeze].filter(([, { caseId }]) => caseId === theft.id)
-  const here = [...standing.deposit.values()].filter(({ chain }) => chain === theft.chain)
+  // What was learned in another case names its transactions.
+  const here = [...standing.deposit.values()].filter(
+    ({ chain, caseId }) =>
+      chain === theft.chain && includes(audienceOfCase(context, caseId), audience),
+  )
   return {
     freezes: new Map(own),
     deposits: new Map(here.map((deposit) => [deposit.address, deposit])),
@@ -58,10 +69,11 @@ function factsOf(
   { case: theft, trail }: OpenCase,
   change: TrailChange | null,
 ): FreezeFacts {
-  const { labels, rules } = context
+  const { rules } = context
+  const labels = labelsFor(context, theft.id)
   return {
     ownerOf(address) {
-      const found = organizationOf(context, address)
+      const found = organizationOf({ ...context, labels }, address)
       if (!found) return null
       const { label, organization } = found
       const text = `labelled ${nameLabel(label)} by ${label.source}`

@@ -54,7 +54,7 @@ export async function createContext({
   sealingKey?: Context['sealingKey']
 }): Promise<Context> {
   const standing = await given.store.readStanding()
-  const context: Context = {
+  const context = {
     ...given,
     cases: new Map(),
     chains: new Map(chains.map((chain) => [chain.id, chain])),
@@ -67,7 +67,8 @@ export async function createContext({
     doorkeeper: createDoorkeeper(),
     labels: layerLabels(labels, layersOf({ standing, house }, given.now())),
     outbox: createBell(),
-  }
+  } as unknown as Context
+  context.whole = context
   for (const chat of context.chats) await welcomeChannel(context, chat.home)
   const opened = [...standing.case.values()].flatMap((file) => file.case ?? [])
   for (const theft of [...cases, ...opened]) {
@@ -109,7 +110,7 @@ async function openSaved(context: Context, theft: Case): Promise<OpenCase> {
   const { store } = context
   const saved = await store.readCase(theft.id)
   if (saved) return resumeCase(theft, saved)
-  const open = openCase(theft, rulesOf(context))
+  const open = openCase(theft, rulesOf(context, theft))
   await store.saveChanges([openingChange(open)], { now: context.now() })
   return open
 }

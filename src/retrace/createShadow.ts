@@ -24,7 +24,7 @@ export type Shadow = {
 
 /** Opens the shadow of a case at its theft. */
 export function createShadow(context: Context, theft: Case): Shadow {
-  const open = openCase(theft, rulesOf(context))
+  const open = openCase(theft, rulesOf(context, theft))
   return { open, hops: [], seen: [], told: new Map(), known: new Map() }
 }
 
@@ -38,7 +38,7 @@ export function followSeen(
   { block, seen }: { block: Block; seen: readonly SeenTransaction[] },
 ): boolean {
   const { open, known } = shadow
-  const rules = rulesOf(context)
+  const rules = rulesOf(context, open.case)
   const { serviceOf } = rules
   const watchedFrom = learnBalances(known, seen, { trail: open.trail, serviceOf })
   const change = followBlock(open.trail, block, { rules, balances: known })
@@ -65,7 +65,7 @@ export async function followRead(
   const at = { number: block.number - 1, hash: block.parentHash }
   for (;;) {
     const change = followBlock(trail, block, {
-      rules: rulesOf(context),
+      rules: rulesOf(context, shadow.open.case),
       balances: balances as PriorBalances,
     })
     if (change.missing.length === 0) return take(context, shadow, { block, change })

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { MissingHistoryError } from '#errors/case.ts'
+import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Context } from '#src/context.ts'
 import { takeDecision } from '#src/decide.ts'
 import { recountDecision } from '#src/freeze/decideFreezes.ts'
@@ -7,7 +8,6 @@ import type { Block, FetchedBlock, Watch } from '#types/chain.ts'
 import type { OpenCase, Undo } from '#types/openCase.ts'
 import type { CaseReplacement, Decision } from '#types/store.ts'
 import type { Account, SeenTransaction } from '#types/trail.ts'
-import { serviceOf } from '#utils/indexLabels.ts'
 import { correctAlerts } from './correctAlerts.ts'
 import { createShadow, followRead, followSeen, rewind, type Shadow } from './createShadow.ts'
 
@@ -157,9 +157,10 @@ async function readAgain(context: Context, shadow: Shadow, run: Run): Promise<vo
 
 async function toBlock(context: Context, shadow: Shadow, fetched: FetchedBlock): Promise<Block> {
   const { chain, number, hash, parentHash, time } = fetched
+  const { serviceOf } = rulesOf(context, shadow.open.case)
   const watch: Watch = {
     isWatched: (address) => shadow.open.watched.has(address),
-    isService: (address) => serviceOf(context.labels, address) !== null,
+    isService: (address) => serviceOf(address) !== null,
   }
   return {
     chain,

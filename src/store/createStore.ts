@@ -8,6 +8,7 @@ import {
   readIsPosted,
   readNextAttempt,
   readPendingChannels,
+  readPosted,
   saveFailed,
   saveSent,
   saveTellings,
@@ -59,6 +60,7 @@ export async function createStore(
     markSent: (key, options) => transact((tx) => saveSent(tx, key, options)),
     markFailed: (key, options) => transact((tx) => saveFailed(tx, key, options)),
     isPosted: (alert) => transact((tx) => readIsPosted(tx, alert)),
+    findPosted: (caseId) => transact((tx) => readPosted(tx, caseId)),
     countDeliveries: () => transact(readCounts),
     close: () => db.destroy(),
   }

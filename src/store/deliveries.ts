@@ -187,7 +187,7 @@ export async function readNextAttempt(tx: Tx, channel: string): Promise<number |
 export async function saveSent(
   tx: Tx,
   key: DeliveryKey,
-  { ref, now }: { ref: MessageRef; now: number },
+  { ref, now }: { ref: MessageRef | null; now: number },
 ): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable('delivery')
@@ -204,7 +204,28 @@ export async function saveSent(
     .where('revision', '<', revision)
     .where('state', '=', pending)
     .execute()
-  await upsertRows(tx, 'posted', [{ alert, channel, ref: encode(ref) }])
+  if (ref !== null) await upsertRows(tx, 'posted', [{ alert, channel, ref: encode(ref) }])
+}
+
+/** What stands of a case in channels, or is on its way there. */
+export async function readPosted(
+  tx: Tx,
+  caseId: string,
+): Promise<{ alert: string; channel: string; revision: number }[]> {
+  const rows = await tx
+    .selectFrom('delivery')
+    .select(['alert', 'channel'])
+    .select(({ fn }) => fn.max('revision').as('last'))
+    // A semicolon comes right after the colon.
+    .where('alert', '>=', `${caseId}:`)
+    .where('alert', '<', `${caseId};`)
+    .groupBy(['alert', 'channel'])
+    .orderBy('alert')
+    .orderBy('channel')
+    .execute()
+  return rows.map(({ alert, channel, last }) => {
+    return { alert, channel, revision: decodeInt(last ?? 0, `a delivery of "${alert}"`) }
+  })
 }
 
 export async function saveTried(

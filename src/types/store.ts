@@ -134,8 +134,8 @@ export type Store = {
     options: { limit: number; before?: number },
   ): Promise<TimelineEntry[]>
   appendAudit(entry: AuditEntry): Promise<void>
-  /** The newest first. */
-  readAudit(options: { limit: number }): Promise<AuditEntry[]>
+  /** The newest first; with `organization` the lines of its people alone, its admins left out. */
+  readAudit(options: { limit: number; organization?: string }): Promise<AuditEntry[]>
   /** The last line of the audit log: noted elsewhere, it proves all lines up to it. */
   readAuditHead(): Promise<AuditHead>
   /**
@@ -161,8 +161,10 @@ export type Store = {
   nextAttemptAt(channel: string): Promise<number | null>
   /** Counts an attempt that begins: whoever dies in it finds that out at the next start. */
   markTried(delivery: Delivery): Promise<void>
-  /** Earlier revisions that are pending are done with it. */
-  markSent(key: DeliveryKey, options: { ref: MessageRef; now: number }): Promise<void>
+  /** Earlier revisions that are pending are done with it. `null` where it was not to be posted after all. */
+  markSent(key: DeliveryKey, options: { ref: MessageRef | null; now: number }): Promise<void>
+  /** What stands of a case in channels, or is on its way there, each with the highest revision of it. */
+  findPosted(caseId: string): Promise<{ alert: string; channel: ChannelId; revision: number }[]>
   /** Keeps how many attempts have failed; without `retryAt` the delivery is given up. */
   markFailed(
     key: DeliveryKey,

@@ -1,4 +1,6 @@
 import type { Context } from '#src/context.ts'
+import { caseOfAlert } from '#src/sharing/caseOf.ts'
+import { channelsSeeing } from '#src/sharing/listeners.ts'
 import { tellChannels } from '#src/tellChannels.ts'
 import type { ToldAlert } from '#types/alert.ts'
 import type { Message } from '#types/message.ts'
@@ -24,7 +26,11 @@ export async function escalate(context: Context): Promise<void> {
         id: `${alert.id}:escalated:${since}:${step}`,
         message: callOut(context, alert, at - since),
         topic: 'escalated',
-        channels: channel === null ? alert.channels : [channel],
+        channels: channelsSeeing(
+          context,
+          caseOfAlert(alert.id),
+          channel === null ? alert.channels : [channel],
+        ),
         parent: alert.id,
       })
     }

@@ -1,6 +1,7 @@
 import { renderTelling } from '#src/case/renderTellings.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
+import { channelsSeeing } from '#src/sharing/listeners.ts'
 import type { AlertGroup, ToldAlert } from '#types/alert.ts'
 import type { Message } from '#types/message.ts'
 import type { Ack } from '#types/standing.ts'
@@ -30,18 +31,19 @@ async function lapse(context: Context, ack: Ack): Promise<Decision> {
   // The card is drawn as if that stood already.
   const after = { ...context.standing, ack: new Map(context.standing.ack).set(ack.alert, value) }
   const card = renderTelling({ ...context, standing: after }, open, { alert: told, group })
+  const channels = channelsSeeing(context, ack.caseId, alert.channels)
   const reminder = {
     alert: `${ack.alert}:lapsed:${ack.lapsesAt}`,
     revision: 1,
     message: remind(ack, { group, name: open.case.name }),
     topic: 'escalated' as const,
-    channels: alert.channels,
+    channels,
     parent: ack.alert,
   }
   return {
     standing,
     told: [{ caseId: ack.caseId, alert: told }],
-    tellings: alert.channels.length > 0 ? [...card, reminder] : card,
+    tellings: channels.length > 0 ? [...card, reminder] : card,
   }
 }
 

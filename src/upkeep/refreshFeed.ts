@@ -1,8 +1,10 @@
-import { channelsOf } from '#src/channel/channelsOf.ts'
+import { channelsOf, channelsOfAll } from '#src/channel/channelsOf.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { diffFeed } from '#src/feed/diffFeed.ts'
 import { reviewFeed } from '#src/feed/reviewFeed.ts'
+import { groupChannels } from '#src/sharing/listeners.ts'
+import type { Telling } from '#types/alert.ts'
 import type { FeedSettings } from '#types/feed.ts'
 import type { Feed, FeedRow } from '#types/standing.ts'
 import { handleOf } from '#utils/handleOf.ts'
@@ -25,16 +27,23 @@ export async function refreshFeed(
       return { standing: [{ kind: 'feed', key: name, value }], result: undefined }
     }
     const value = { ...feed, proposed: { fetchedAt, rows } }
-    const channels = channelsOf(context, { cases: [...context.cases.keys()], topic: 'digest' })
-    const message = await reviewFeed(context, name, { before, after: rows })
-    // The same news is told once, however often it is read.
-    const alert = `feed:${name}:${handleOf(JSON.stringify(rows))}`
+    const cases = [...context.cases.keys()]
+    const channels = new Set([
+      ...channelsOfAll(context, 'digest'),
+      ...channelsOf(context, { cases, topic: 'digest' }),
+    ])
+    const tellings: Telling[] = []
+    // It says on whose trail the news lie: to each of what it may know.
+    for (const group of groupChannels(context, [...channels].sort(), cases)) {
+      const seen = new Map([...context.cases].filter(([caseId]) => group.cases.includes(caseId)))
+      const message = await reviewFeed({ ...context, cases: seen }, name, { before, after: rows })
+      // The same news is told once, however often it is read.
+      const alert = `feed:${name}:${handleOf(JSON.stringify([rows, group.cases]))}`
+      tellings.push({ alert, revision: 1, message, topic: 'digest', channels: group.channels })
+    }
     return {
       standing: [{ kind: 'feed', key: name, value }],
-      tellings:
-        channels.length > 0
-          ? [{ alert, revision: 1, message, topic: 'digest' as const, channels }]
-          : [],
+      tellings,
       result: undefined,
     }
   })

@@ -5,6 +5,7 @@ import { openCases } from '#src/case/openCases.ts'
 import { channelsOf } from '#src/channel/channelsOf.ts'
 import { settingsOf } from '#src/channel/settingsOf.ts'
 import type { Context } from '#src/context.ts'
+import { labelsFor } from '#src/sharing/labelsFor.ts'
 import { tellChannels } from '#src/tellChannels.ts'
 import type { AlertGroup } from '#types/alert.ts'
 import type { OpenCase } from '#types/openCase.ts'
@@ -51,7 +52,7 @@ export async function collectDigest(
   open: OpenCase,
   span: { since: number; until: number },
 ): Promise<DigestFacts> {
-  const { store, chains, labels, rules, standing } = context
+  const { store, chains, rules, standing } = context
   const chain = chains.get(open.case.chain)
   if (!chain) throw new RangeError(`The case "${open.case.id}" is on an unknown chain.`)
   let hops = noHops
@@ -71,7 +72,7 @@ export async function collectDigest(
   return {
     case: open.case,
     chain,
-    labels,
+    labels: labelsFor(context, open.case.id),
     span,
     hops,
     alerts: {

@@ -19,43 +19,56 @@ export type Labels = LabelIndex & {
   replace(layers: Layers): void
   /** Whether a member's flag of it stands. */
   isJudged(address: Address): boolean
+  /** The same, at any time, with only those flags that pass. */
+  view(shows: (flag: Flag) => boolean): Labels
 }
+
+/** Of an address: what members said of it, and all that lists and feeds say. */
+type Layered = { opinions: readonly { flag: Flag; label: Label }[]; others: readonly Label[] }
 
 /** Lays flags and feeds over lists. Addresses that have neither cost one look-up more. */
 export function layerLabels(lists: LabelIndex, layers: Layers): Labels {
   let merged = merge(lists, layers)
-  let judged = judgedIn(layers)
   let version = 0
-  return {
-    lists,
-    get version() {
-      return version
-    },
-    get: (address) => merged.get(address) ?? lists.get(address),
-    isJudged: (address) => judged.has(address),
-    replace(next) {
-      merged = merge(lists, next)
-      judged = judgedIn(next)
-      version += 1
-    },
+
+  function view(shows: (flag: Flag) => boolean): Labels {
+    return {
+      lists,
+      get version() {
+        return version
+      },
+      get(address) {
+        const found = merged.get(address)
+        if (!found) return lists.get(address)
+        const opinions = found.opinions.filter(({ flag }) => shows(flag))
+        const labels = [...opinions.map(({ label }) => label), ...found.others]
+        return labels.length > 0 ? labels : undefined
+      },
+      isJudged: (address) => merged.get(address)?.opinions.some(({ flag }) => shows(flag)) ?? false,
+      replace(next) {
+        merged = merge(lists, next)
+        version += 1
+      },
+      view: (alsoShows) => view((flag) => shows(flag) && alsoShows(flag)),
+    }
   }
+
+  return view(() => true)
 }
 
-function judgedIn({ flags }: Layers): ReadonlySet<Address> {
-  return new Set(flags.filter(({ withdrawn }) => !withdrawn).map(({ address }) => address))
-}
-
-function merge(lists: LabelIndex, { flags, feeds }: Layers): Map<Address, readonly Label[]> {
+function merge(lists: LabelIndex, { flags, feeds }: Layers): Map<Address, Layered> {
   const standing = Map.groupBy(
     flags.filter(({ withdrawn }) => withdrawn === null),
     ({ address }) => address,
   )
   const fed = Map.groupBy(feeds.flatMap(labelsOf), ({ address }) => address)
-  const merged = new Map<Address, readonly Label[]>()
+  const merged = new Map<Address, Layered>()
   for (const address of new Set([...standing.keys(), ...fed.keys()])) {
-    const opinions = (standing.get(address) ?? []).sort(byWeight).map(toLabel)
+    const opinions = (standing.get(address) ?? [])
+      .sort(byWeight)
+      .map((flag) => ({ flag, label: toLabel(flag) }))
     const others = indexLabels([...(lists.get(address) ?? []), ...(fed.get(address) ?? [])])
-    merged.set(address, [...opinions, ...(others.get(address) ?? [])])
+    merged.set(address, { opinions, others: others.get(address) ?? [] })
   }
   return merged
 }

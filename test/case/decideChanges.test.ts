@@ -50,7 +50,7 @@ function decide(block: Block, options: { hasFinality?: boolean } = {}): CaseChan
   // Nobody held anything before but the first, who keeps a shop.
   const balances = new Map(parties.map((address) => [address, address === first ? 10_000n : 0n]))
   const change = followBlock(open.trail, block, {
-    rules: rulesOf(context),
+    rules: rulesOf(context, open.case),
     balances: new Map([asset, token.id].map((id) => [id, balances])),
   })
   expect(change.missing).toEqual([])

@@ -74,15 +74,10 @@ async function retraceAll({ context, open }: Opened): Promise<void> {
   }
 }
 
-/** Whether a step was one that people may take; what is refused changes nothing. */
 async function take({ context }: Opened, { address, kind }: Step): Promise<void> {
   const given = { address, note: '', by, role: 'lead' } as const
-  try {
-    if (kind === 'unflag') await unflagAddress(context, given)
-    else await flagAddress(context, { ...given, kind, name: '', confidence: 0.8 })
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'SourceFlaggedError') throw error
-  }
+  if (kind === 'unflag') await unflagAddress(context, given)
+  else await flagAddress(context, { ...given, kind, name: '', confidence: 0.8 })
 }
 
 /** Follows a chain, with decisions in between, and works the case out again. */

@@ -72,7 +72,7 @@ export function spyOn(
     },
     async markSent(key, options) {
       const known = refs.get(key.alert) ?? new Set()
-      refs.set(key.alert, known.add(options.ref))
+      if (options.ref !== null) refs.set(key.alert, known.add(options.ref))
       await store.markSent(key, options)
     },
   }

@@ -15,6 +15,7 @@ import type { Case } from '#types/case.ts'
 import type { Address, Block } from '#types/chain.ts'
 import type { HouseRules } from '#types/houseRules.ts'
 import type { OpenCase } from '#types/openCase.ts'
+import type { Standing } from '#types/standing.ts'
 import type { Hop, Ledger, SeenTransaction } from '#types/trail.ts'
 import { layerLabels } from '#utils/layerLabels.ts'
 import { parties, services } from './arbitraryRows.ts'
@@ -60,6 +61,9 @@ export const serviceLabels = new Map(
 )
 
 const layered = layerLabels(serviceLabels, { flags: [], feeds: [] })
+
+/** Nobody has marked or opened anything. */
+export const noMarks = { mark: new Map(), case: new Map() } as unknown as Standing
 
 /** A made-up theft. */
 export function caseOf(seeds: readonly { address: string; amount: bigint }[]): Case {
@@ -115,7 +119,7 @@ export function follow(
 ): void {
   const history = createBalanceHistory(before)
   const balances = new Map([[asset, new Map<string, bigint>()]])
-  const traceRules = rulesOf({ rules, labels: layered })
+  const traceRules = rulesOf({ rules, labels: layered, standing: noMarks }, open.case)
   let change = followBlock(open.trail, block, { rules: traceRules, balances })
   while (change.missing.length > 0) {
     for (const { address } of change.missing) {

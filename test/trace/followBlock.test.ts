@@ -14,6 +14,7 @@ import {
   bareRules,
   follow,
   ledgerOf,
+  noMarks,
   openTest,
   payment,
   rewind,
@@ -130,10 +131,14 @@ describe('followBlock', async () => {
     const [block] = toBlocks([payment(1, 0, 1, 60n), payment(1, 1, 2, 10n)])
     if (!block) throw new Error('Two payments make a block.')
     const before = structuredClone(open.trail)
-    const rules = rulesOf({
-      rules: bareRules,
-      labels: layerLabels(serviceLabels, { flags: [], feeds: [] }),
-    })
+    const rules = rulesOf(
+      {
+        rules: bareRules,
+        labels: layerLabels(serviceLabels, { flags: [], feeds: [] }),
+        standing: noMarks,
+      },
+      open.case,
+    )
     followBlock(open.trail, block, { rules, balances: new Map() })
     expect(open.trail).toEqual(before)
   })
