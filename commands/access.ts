@@ -90,6 +90,7 @@ const approve = defineCommand({
   description:
     'Lets somebody in who has asked; an account of a member gets the role of that member.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({
     account,
     role: z.enum(roles).default('viewer').meta({ description: 'What it may do.' }),

@@ -23,6 +23,7 @@ const ack = defineCommand({
   name: 'ack',
   description: 'Says that you look after an alert; it lapses unless renewed.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     alert: z.string().optional().meta({
       description: 'The digits on its card; the only red one that waits if left out.',
@@ -78,6 +79,7 @@ const dismiss = defineCommand({
   name: 'dismiss',
   description: 'Says that an alert is not relevant: it calls nobody any more.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     alert: z.string().meta({ description: 'The digits on its card.', complete: 'alert' }),
     why: z

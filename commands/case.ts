@@ -9,8 +9,10 @@ import { bindCase } from '#src/channel/bindCase.ts'
 import { caseOption } from '#src/command/caseOption.ts'
 import { findChain } from '#src/command/findChain.ts'
 import { parseSources } from '#src/command/parseSources.ts'
+import { tlpOption } from '#src/command/tlpOption.ts'
 import type { Context } from '#src/context.ts'
 import { defineCommand, memberOf } from '#src/defineCommand.ts'
+import { markFields } from '#src/sharing/markMessage.ts'
 import { signedBy } from '#src/signedBy.ts'
 import type { Chain } from '#types/chain.ts'
 import type { Text } from '#types/message.ts'
@@ -28,6 +30,7 @@ const open = defineCommand({
   name: 'case open',
   description: 'Opens a case and follows what was stolen from there on.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({
     name: z
       .string()
@@ -47,24 +50,33 @@ const open = defineCommand({
       .enum(['here', 'thread', 'channel'])
       .default('here')
       .meta({ description: 'Where its alerts go: here, or into a room made for it.', form: 'tag' }),
+    tlp: tlpOption,
   }),
   example:
     '/posse case open "Acme hot wallet" 0x47666fab8bd0ac7003bce3f5c3585383f09486e2=401346.5ETH',
-  async run(context, { name, sources: text, chain: chainId, in: kind }, call) {
+  async run(context, { name, sources: text, chain: chainId, in: kind, tlp }, call) {
     const chain = findChain(context, chainId)
     const sources = parseSources(text, chain)
     if (sources.length === 0) throw new InvalidSourcesError({ text })
     const by = signedBy(memberOf(call), context.now())
     const signal = AbortSignal.timeout(patienceMs)
-    const opened = await startCase(context, { name, chain, sources, by, signal })
+    const opened = await startCase(context, { name, chain, sources, by, signal, tlp })
     return {
       title: ['Opened ', { strong: opened.case.name }, ` as ${opened.case.id}`],
-      visibility: 'channel',
+      // Not in a channel that may not see it.
+      visibility: context.cases.has(opened.case.id) ? 'channel' : 'private',
       sections: [
         { type: 'fields', fields: describeCase(context, opened, chain) },
         {
           type: 'fields',
-          fields: [await bindCase(context, opened, { kind, channel: call.channel, by })],
+          fields: [
+            await bindCase(context, opened, {
+              kind,
+              channel: call.channel,
+              by,
+              member: memberOf(call),
+            }),
+          ],
         },
       ],
     }
@@ -131,6 +143,7 @@ const close = defineCommand({
   name: 'case close',
   description: 'Stops following a case; all of it stays and can be looked up.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({
     case: z.string().meta({ description: 'The case.', complete: 'case' }),
     why: z
@@ -161,6 +174,7 @@ const reopen = defineCommand({
   name: 'case reopen',
   description: 'Follows a closed case again, from where it was left.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({ case: z.string().meta({ description: 'The case.', complete: 'case' }) }),
   example: '/posse case reopen acme',
   async run(context, { case: id }, call) {
@@ -193,6 +207,7 @@ function describeCase(
   const opened = file ? `${file.state}, by ${file.by.name}` : 'open, from the settings'
   return [
     { name: 'State', value: opened },
+    ...markFields(context, id),
     { name: 'Chain', value: `${chain.name} (${chain.id})` },
     { name: 'Theft', value: { time: stolenAt } },
     ...(followAfter === undefined

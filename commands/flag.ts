@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NoFlagError } from '#errors/flag.ts'
+import { tlpOption } from '#src/command/tlpOption.ts'
 import { defineCommand, memberOf } from '#src/defineCommand.ts'
 import { type Flagged, flagAddress, unflagAddress } from '#src/flag/flagAddress.ts'
 import { signedBy } from '#src/signedBy.ts'
@@ -10,11 +11,15 @@ import { parseConfidence } from '#utils/parseConfidence.ts'
 import { parseName } from '#utils/parseName.ts'
 import { parseNote } from '#utils/parseNote.ts'
 
+/** Stands for whoever does not want to be named; the audit log knows who it was. */
+const coordinator = { account: 'coordinator', name: 'the coordinator', organization: null }
+
 const flag = defineCommand({
   name: 'flag',
   description:
     'Says what an address is; it counts from the theft on, and cases are worked out again.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     address: z
       .string()
@@ -38,15 +43,23 @@ const flag = defineCommand({
       .default('80%')
       .transform(parseConfidence)
       .meta({ description: 'How sure you are, such as 60%.', form: 'tag' }),
+    tlp: tlpOption,
+    as: z.enum(['coordinator']).optional().meta({
+      description: 'Under whose name it stands, where yours must not be read with it.',
+      form: 'tag',
+    }),
   }),
   example:
     '/posse flag 0xd90e2f925DA726b50C4Ed8D0Fb90Ad053324F31b mixer "Tornado router" seen in its docs',
-  async run(context, { address, kind, name = '', note = '', sure: confidence }, call) {
+  async run(context, { address, kind, name = '', note = '', sure: confidence, tlp, as }, call) {
     const member = memberOf(call)
-    const by = signedBy(member, context.now())
     const { role } = member
-    const given = { address, kind, name, note, confidence, by, role }
-    return describeFlagged('Flagged', await flagAddress(context, given))
+    const own = signedBy(member, context.now())
+    const by = as === undefined ? own : { ...coordinator, at: own.at }
+    const given = { address, kind, name, note, confidence, by, role, tlp }
+    const reply = describeFlagged('Flagged', await flagAddress(context, given))
+    const isOpen = tlp === undefined || tlp === 'GREEN' || tlp === 'CLEAR'
+    return { ...reply, visibility: as === undefined && isOpen ? 'channel' : 'private' }
   },
 })
 
@@ -54,6 +67,7 @@ const unflag = defineCommand({
   name: 'unflag',
   description: 'Takes back your flags of an address, as a lead everybody’s; the history stays.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     address: z
       .string()

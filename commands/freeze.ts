@@ -41,6 +41,7 @@ const request = defineCommand({
   name: 'freeze request',
   description: 'Drafts a request to hold what came to an address; a second person approves it.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     address: z.string().transform(parseAddress).meta({
       description: 'The address, as pasted.',

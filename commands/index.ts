@@ -3,12 +3,14 @@ import { accessCommands } from './access.ts'
 import { ackCommands } from './ack.ts'
 import { audit } from './audit.ts'
 import { caseCommands } from './case.ts'
+import { channelBind } from './channel.ts'
 import { flagCommands } from './flag.ts'
 import { freezeCommands } from './freeze.ts'
 import { freezeBoardCommands } from './freezeBoard.ts'
 import { createHelp } from './help.ts'
 import { labelCommands } from './labels.ts'
 import { lookup } from './lookup.ts'
+import { markCommands } from './mark.ts'
 import { memberCommands } from './member.ts'
 import { note } from './note.ts'
 import { organizationCommands } from './org.ts'
@@ -35,6 +37,8 @@ const others = [
   timeline,
   ...subscriptionCommands,
   ...caseCommands,
+  ...markCommands,
+  channelBind,
   ...labelCommands,
   ...memberCommands,
   ...accessCommands,

@@ -55,6 +55,7 @@ const accept = defineCommand({
   description:
     'Puts what is new in a feed in force; cases whose trail it changes are worked out again.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({ feed }),
   example: '/posse labels accept ofac',
   async run(context, { feed: name }, call) {
@@ -86,6 +87,7 @@ const reject = defineCommand({
   name: 'labels reject',
   description: 'Drops what is new in a feed; what was in force stays.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({ feed }),
   example: '/posse labels reject ofac',
   async run(context, { feed: name }) {

@@ -52,6 +52,7 @@ const grant = defineCommand({
   description:
     'Gives an account a role, each including the ones before: viewer, responder, lead, admin.',
   role: 'admin',
+  answersIn: 'channel',
   options: z.object({
     account,
     role: z.enum(roles).meta({ description: 'What it may do.' }),
@@ -86,6 +87,7 @@ const revoke = defineCommand({
   name: 'member revoke',
   description: 'Takes the role of an account away.',
   role: 'admin',
+  answersIn: 'channel',
   options: z.object({ account }),
   example: '/posse member revoke slack:U024BE7LH',
   async run(context, { account: id }) {

@@ -12,6 +12,7 @@ export const note = defineCommand({
   name: 'note',
   description: 'Writes a note into the timeline of a case.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     text: z.string().transform(parseNote).meta({ description: 'The note.', form: 'text' }),
     case: caseTag,

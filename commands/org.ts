@@ -42,6 +42,7 @@ const add = defineCommand({
   name: 'org add',
   description: 'Adds an organization, or changes what is given of one.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({
     organization: organizationOption,
     name: z.string().transform(parseName).optional().meta({
@@ -104,6 +105,7 @@ const verify = defineCommand({
   name: 'org verify',
   description: 'Verifies an organization: shows what its key must sign, then takes the signature.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({
     organization: organizationOption,
     signature: z.string().max(100).optional().meta({

@@ -23,6 +23,7 @@ const silence = defineCommand({
   name: 'silence',
   description: 'Keeps alerts from being posted for a while; they are recorded and counted.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     what: z.string().meta({
       description: 'The digits of an alert (its path), an address, a topic such as moved, or all.',
@@ -97,6 +98,7 @@ const unsilence = defineCommand({
   name: 'unsilence',
   description: 'Ends a silence before its time.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     silence: z
       .string()

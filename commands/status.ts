@@ -5,6 +5,7 @@ import { isOpen } from '#src/case/openCases.ts'
 import { caseOption } from '#src/command/caseOption.ts'
 import type { Context } from '#src/context.ts'
 import { defineCommand } from '#src/defineCommand.ts'
+import { markFields } from '#src/sharing/markMessage.ts'
 import type { Section, Text } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
@@ -32,6 +33,7 @@ export const status = defineCommand({
 /** Where a case stands, also for a channel that begins to hear of it. */
 export async function describeStatus(context: Context, open: OpenCase): Promise<Section[]> {
   const fields = [
+    ...markFields(context, open.case.id),
     ...doubtsInWords(context, open),
     ...rulesInWords(context, open),
     ...(await describeMessages(context)),

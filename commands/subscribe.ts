@@ -6,6 +6,7 @@ import { settingsOf } from '#src/channel/settingsOf.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { defineCommand, memberOf } from '#src/defineCommand.ts'
+import { bindingOf } from '#src/sharing/bindChannel.ts'
 import { signedBy } from '#src/signedBy.ts'
 import { tellChannels } from '#src/tellChannels.ts'
 import type { Reply, Section, Text } from '#types/message.ts'
@@ -25,6 +26,7 @@ const subscribe = defineCommand({
   name: 'subscribe',
   description: 'Says what this channel wants to hear of a case; it replaces what it said before.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     case: caseOrAll,
     topics: z
@@ -66,7 +68,10 @@ const subscribe = defineCommand({
       by,
     }
     await decide(context, () => ({
-      standing: [{ kind: 'subscription', key: `${channel} ${id}`, value }],
+      standing: [
+        { kind: 'subscription', key: `${channel} ${id}`, value },
+        ...bindingOf(context, channel, memberOf(call)),
+      ],
       result: undefined,
     }))
     return {
@@ -84,6 +89,7 @@ const unsubscribe = defineCommand({
   name: 'unsubscribe',
   description: 'Takes back what this channel said it wants to hear of a case.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({ case: caseOrAll }),
   example: '/posse unsubscribe ronin',
   async run(context, { case: caseId }, { channel }) {
@@ -160,6 +166,7 @@ const settings = defineCommand({
   name: 'settings',
   description: 'Shows or sets how this channel wants its messages.',
   role: 'responder',
+  answersIn: 'channel',
   options: z.object({
     form: z
       .enum(['full', 'short'])

@@ -27,6 +27,11 @@ export type Command<Options extends z.ZodObject = z.ZodObject> = {
   role: Role | 'anyone'
   options: Options
   example: string
+  /**
+   * Whether its answer may be shown in the channel: it is then of what both who asks and the channel may see.
+   * @default to who asks alone
+   */
+  answersIn?: 'channel'
   run(context: Context, options: z.output<Options>, call: Asker): Reply | Promise<Reply>
 }
 

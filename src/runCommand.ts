@@ -17,6 +17,8 @@ import { codeHider, hideCodes } from './command/hideCodes.ts'
 import { parseOptions } from './command/parseOptions.ts'
 import type { Context } from './context.ts'
 import type { Asker, Command } from './defineCommand.ts'
+import { viewerOf, viewerOfChannel } from './sharing/maySee.ts'
+import { scopeContext } from './sharing/scopeContext.ts'
 
 /** Characters of a command that the audit log keeps, and of a name. */
 const maxAudited = 2_000
@@ -65,8 +67,15 @@ async function answer(
   const hide = codeHider(call)
   try {
     const { command, line } = chooseCommand(commands, asker, call.text)
-    const reply = await command.run(context, parseOptions(command, line, call.given), asker)
-    return { outcome: 'done', reply }
+    const isPublic = command.answersIn === 'channel'
+    const viewers = [
+      viewerOf(asker),
+      ...(isPublic ? [viewerOfChannel(context, asker.channel)] : []),
+    ]
+    const scoped = scopeContext(context, viewers)
+    const reply = await command.run(scoped, parseOptions(command, line, call.given), asker)
+    if (isPublic || reply.visibility !== 'channel') return { outcome: 'done', reply }
+    return { outcome: 'done', reply: { ...reply, visibility: 'private' } }
   } catch (error) {
     if (error instanceof NotAllowedError || error instanceof UnknownAccountError) {
       return { outcome: 'refused', reply: sayError(error, hide) }

@@ -2,7 +2,9 @@ import { NoRoomsError } from '#errors/channel.ts'
 import { UserError } from '#errors/userError.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
+import { bindingOf } from '#src/sharing/bindChannel.ts'
 import type { ChannelId } from '#types/chat.ts'
+import type { Member } from '#types/member.ts'
 import type { Text } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Signed } from '#types/standing.ts'
@@ -15,21 +17,26 @@ import { topics } from '#types/topic.ts'
 export async function bindCase(
   context: Context,
   open: OpenCase,
-  { kind, channel, by }: { kind: 'here' | 'thread' | 'channel'; channel: ChannelId; by: Signed },
+  {
+    kind,
+    channel,
+    by,
+    member,
+  }: { kind: 'here' | 'thread' | 'channel'; channel: ChannelId; by: Signed; member: Member },
 ): Promise<{ name: string; value: Text }> {
   const name = 'Alerts go to'
   if (kind === 'here') {
-    await subscribe(context, { channel, caseId: open.case.id, by })
+    await subscribe(context, { channel, caseId: open.case.id, by, member })
     return { name, value: 'this channel' }
   }
   try {
     const room = await openRoom(context, open, { kind, near: channel })
-    await subscribe(context, { channel: room, caseId: open.case.id, by })
+    await subscribe(context, { channel: room, caseId: open.case.id, by, member })
     return { name, value: [`a ${kind} of its own: `, { code: room }] }
   } catch (error) {
     const why = error instanceof UserError ? error.message : 'something went wrong.'
     if (!(error instanceof UserError)) context.log.error({ err: error }, 'Could not make a room')
-    await subscribe(context, { channel, caseId: open.case.id, by })
+    await subscribe(context, { channel, caseId: open.case.id, by, member })
     return { name, value: `this channel: ${why}` }
   }
 }
@@ -47,7 +54,12 @@ async function openRoom(
 /** Everything of the case; a channel that hears of every case hears of this one already. */
 async function subscribe(
   context: Context,
-  { channel, caseId, by }: { channel: ChannelId; caseId: string; by: Signed },
+  {
+    channel,
+    caseId,
+    by,
+    member,
+  }: { channel: ChannelId; caseId: string; by: Signed; member: Member },
 ): Promise<void> {
   const key = `${channel} ${caseId}`
   await decide(context, () => {
@@ -56,6 +68,9 @@ async function subscribe(
       return { result: undefined }
     }
     const value = { channel, caseId, topics, min: null, chain: null, by }
-    return { standing: [{ kind: 'subscription', key, value }], result: undefined }
+    return {
+      standing: [{ kind: 'subscription', key, value }, ...bindingOf(context, channel, member)],
+      result: undefined,
+    }
   })
 }

@@ -2,6 +2,8 @@ import { createTerminalChat } from '#adapters/chat/terminal/createTerminalChat.t
 import { commands } from '#commands/index.ts'
 import { completeCommand } from '#src/command/completeCommand.ts'
 import type { Context } from '#src/context.ts'
+import { viewerOf } from '#src/sharing/maySee.ts'
+import { scopeContext } from '#src/sharing/scopeContext.ts'
 import type { Chat } from '#types/chat.ts'
 import { findMember } from '#utils/findMember.ts'
 
@@ -17,7 +19,9 @@ export function openTerminal({
     complete: async (text) => {
       const given = context()
       if (!given) return []
-      return completeCommand(given, commands, { text, member: findMember(given, 'terminal') })
+      const member = findMember(given, 'terminal')
+      const scoped = scopeContext(given, [viewerOf({ member })])
+      return completeCommand(scoped, commands, { text, member })
     },
     onExit,
   })
