@@ -97,6 +97,7 @@ describe('decisions between blocks', () => {
       ...context,
       store: { ...context.store, saveDecision: () => Promise.reject(new Error('full')) },
     }
+    broken.whole = broken
     await expect(flagAddress(broken, flag)).rejects.toThrow('full')
     expect(context.standing.flag.size).toBe(0)
     expect(context.labels.get(mule)).toBe(undefined)

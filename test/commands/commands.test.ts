@@ -119,6 +119,10 @@ describe('commands', () => {
         /posse case show           Shows what a case is made of, and where everything is.
         /posse case close          Stops following a case; all of it stays and can be looked up.
         /posse case reopen         Follows a closed case again, from where it was left.
+        /posse mark case           Says who may see a case; it is taken out of channels that may not any more.
+        /posse mark flag           Says who may see a flag; it counts where all who see the case may see it.
+        /posse mark show           Lists which cases and flags are marked, and for whom.
+        /posse channel bind        Says whose channel this is: it hears and shows what that organization may see.
         /posse labels list         Lists the feeds of labels, how old they are and what waits for a review.
         /posse labels review       Shows what is new in a feed before it counts.
         /posse labels accept       Puts what is new in a feed in force; cases whose trail it changes are worked out again.
@@ -283,6 +287,7 @@ describe('commands', () => {
 
   test('error: a fault of ours is an apology with a reference that stands in the log', async () => {
     const broken = { ...context, cases: null as unknown as Context['cases'] }
+    broken.whole = broken
     const reply = await runCommand(broken, commands, {
       text: 'status',
       user,

@@ -54,6 +54,7 @@ const good = new Map([
   ['case', 'test'],
   ['account', 'slack:U1'],
   ['role', 'viewer'],
+  ['tlp', 'RED'],
   ['name', 'Ann'],
   ['what', 'all'],
   ['sources', `${thief}=1ETH`],

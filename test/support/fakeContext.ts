@@ -33,5 +33,6 @@ export function createFakeContext(parts: Partial<Context> = {}) {
     log: pino({ level: 'warn' }, { write: (line: string) => log.push(line) }),
     ...parts,
   } as unknown as Context
+  context.whole = parts.whole ?? context
   return { context, audit, log }
 }
