@@ -12,6 +12,7 @@ import { afterMarks } from './afterMarks.ts'
 import { ownerOfCase } from './audience.ts'
 import { countsIn } from './labelsFor.ts'
 import { viewerOf } from './maySee.ts'
+import { redraw } from './redraw.ts'
 import { withdraw } from './withdraw.ts'
 
 type Given = { tlp: Tlp; named: readonly string[]; by: Signed; lead: Member }
@@ -33,11 +34,13 @@ export async function markCase(
     const change = { kind: 'mark', key: mark.subject, value: mark } as const
     const after = afterMarks(whole, [change])
     const flags = [...whole.standing.flag.values()]
+    const cards = await redraw(after, caseId)
     const key = `mark:${by.at}:${tlp}:${named.join()}`
     const text = `Marked the case ${describeMark(mark)}.`
     return {
       standing: [change, ...(await retracesOf(after, { flags, cases: [caseId], by }))],
-      tellings: await withdraw(whole, after, { caseId }),
+      told: cards.told,
+      tellings: [...(await withdraw(whole, after, { caseId })), ...cards.tellings],
       timeline: [{ caseId, key, at: by.at, kind: 'decision', by, text }],
       result: mark,
     }

@@ -70,10 +70,10 @@ const blocks = growBlocks([], {
   transactionsOf: (number) =>
     ({
       1: [pay(1, thief, mule, 60n), pay(101, robber, runner, 600n)],
-      2: [pay(2, mule, shop, 20n), pay(102, runner, fence, 300n)],
-      3: [pay(103, runner, mule, 50n)],
+      2: [pay(2, mule, shop, 20n), pay(102, runner, fence, 300n), pay(103, runner, mule, 50n)],
       4: [pay(4, mule, shop, 5n), pay(104, fence, shop, 100n), pay(105, fence, stash, 100n)],
       6: [pay(6, mule, shop, 5n), pay(106, stash, shop, 90n)],
+      7: [pay(7, mule, stash, 7n)],
     })[number] ?? [],
 })
 
@@ -283,6 +283,24 @@ describe('two houses that differ in a case marked RED', () => {
 
   test('what was posted where beta reads is the same in both', () => {
     expect(heardIn(full, readByBeta)).toBe(heardIn(bare, readByBeta))
+  })
+
+  test('nothing of it was even decided to be told there', async () => {
+    const posted = await full.context.store.findPosted('secret')
+    expect(posted.length).toBeGreaterThan(5)
+    expect(posted.filter(({ channel }) => readByBeta.includes(channel))).toEqual([])
+  })
+
+  test('the audit log shows beta the lines of its own people', async () => {
+    const [first, second] = [
+      await bare.say('audit 50', 'slack:B1', 'memory:beta'),
+      await full.say('audit 50', 'slack:B1', 'memory:beta'),
+    ]
+    expect(scrub(first)).toContain('settings digest:hourly')
+    expect(scrub(first)).not.toContain('slack:A1')
+    expect(scrub(second)).toBe(scrub(first))
+    const all = [bare, full].map(({ say }) => say('audit 50', 'terminal', 'memory'))
+    expect(scrub((await Promise.all(all))[1])).toContain('subscribe secret')
   })
 
   test('the home page and every completion are the same in both', async () => {
