@@ -299,6 +299,20 @@ export function testDecisions(name: string, createHarness: () => Promise<StoreHa
       )
     })
 
+    test('behavior: of the audit log an organization has its own lines, without those of its admins', async () => {
+      const line = (name: string, organization: string | null, role = 'lead'): AuditEntry => ({
+        ...{ at: 1, account: 'slack:U1', name, role, organization, channel: 'slack:C1' },
+        ...{ text: '"organization":"acme"', outcome: 'done', reference: name },
+      })
+      const lines = [line('a', 'acme'), line('b', 'beta'), line('c', null)]
+      for (const each of [...lines, line('d', 'acme', 'admin'), line('e', 'acme')]) {
+        await store.appendAudit(each)
+      }
+      const found = await store.readAudit({ limit: 9, organization: 'acme' })
+      expect(found.map(({ name }) => name)).toEqual(['e', 'a'])
+      expect(await store.readAudit({ limit: 1, organization: 'beta' })).toEqual([line('b', 'beta')])
+    })
+
     test('behavior: hops are found by transaction, payer and payee, the newest first, and gone with their block', async () => {
       await store.saveChanges(
         [blockOf(1, { hops: [hopAt(1, 1), hopAt(1, 2)] }), blockOf(2, { hops: [hopAt(2, 1)] })],

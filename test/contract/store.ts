@@ -391,6 +391,17 @@ export function testStore(
         expect(next?.ref).toBe('two')
       })
 
+      test('behavior: what was not to be posted after all is done with, and stands nowhere', async () => {
+        await tell([telling('a', 1), telling('a', 2), telling('c:1', 1), telling('c:1', 3)])
+        await store.markSent(key('a', 2), { ref: null, now: 5 })
+        expect(await due(10)).toEqual(['c:1 1'])
+        expect(await store.isPosted('a')).toBe(false)
+        expect(await store.findPosted('c')).toEqual([
+          { alert: 'c:1', channel: 'slack', revision: 3 },
+        ])
+        expect(await store.findPosted('a')).toEqual([])
+      })
+
       test('error: a delivery that was never decided', async () => {
         await expect(store.markSent(key('x', 1), { ref: 'r', now: 1 })).rejects.toThrow(
           'no delivery',
