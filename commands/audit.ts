@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { defineCommand } from '#src/defineCommand.ts'
+import type { AuditHead } from '#types/audit.ts'
+import type { Section } from '#types/message.ts'
 import { parseCount } from '#utils/parseCount.ts'
 
 /** Lines that one answer shows. */
@@ -22,7 +24,8 @@ export const audit = defineCommand({
   example: '/posse audit 50',
   async run(context, { lines }) {
     const entries = await context.store.readAudit({ limit: lines })
-    const { seq, hash } = await context.store.readAuditHead()
+    // Of the whole log: how fast it grows is not for everybody.
+    const head = context === context.whole ? await context.store.readAuditHead() : null
     return {
       title: `The last ${entries.length} lines of the audit log`,
       sections: [
@@ -43,16 +46,21 @@ export const audit = defineCommand({
             text,
           ]),
         },
-        {
-          type: 'text',
-          text: [
-            `Line ${seq} has the hash `,
-            { code: hash.slice(0, shownDigits) },
-            '. Noted elsewhere, it proves all lines up to it: ',
-            { code: `posse audit verify --head ${hash.slice(0, shownDigits)}` },
-          ],
-        },
+        ...(head ? [describeHead(head)] : []),
       ],
     }
   },
 })
+
+function describeHead({ seq, hash }: AuditHead): Section {
+  const shown = hash.slice(0, shownDigits)
+  return {
+    type: 'text',
+    text: [
+      `Line ${seq} has the hash `,
+      { code: shown },
+      '. Noted elsewhere, it proves all lines up to it: ',
+      { code: `posse audit verify --head ${shown}` },
+    ],
+  }
+}

@@ -155,6 +155,7 @@ const release = defineCommand({
   name: 'freeze release',
   description: 'Lifts a hold; everybody who was told of it is told.',
   role: 'lead',
+  answersIn: 'channel',
   options: z.object({ freeze: freezeOption, code: codeOption, why: note('Why.') }),
   example: '/posse freeze release 1f2e3d4c the customer has shown where it is from',
   async run(context, { freeze: id, code, why = '' }, call) {

@@ -13,7 +13,7 @@ import { openCase, openingChange } from './openCase.ts'
 import { rulesOf } from './rulesOf.ts'
 
 /** What is told and belongs to no case begins with one of these. */
-const reservedIds = new Set(['access', 'contact', 'feed', 'stuck', 'test'])
+const reservedIds = new Set(['access', 'contact', 'feed', 'organization', 'stuck', 'test'])
 
 /** Sources as a person named them: each may say by which transaction it got what was stolen. */
 export type NamedSource = Source & { transaction: string | null }

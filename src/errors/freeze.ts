@@ -80,3 +80,13 @@ export class AlreadyAskedError extends UserError {
     })
   }
 }
+
+/** Whom a case is not shared with, nobody asks by accident. */
+export class NotSharedError extends UserError {
+  override name = 'NotSharedError'
+  constructor({ organization, caseId }: { organization: string; caseId: string }) {
+    super(`The case ${quote(caseId)} is not shared with ${quote(organization)}.`, {
+      hint: `Share it first: /posse mark case ${caseId} AMBER ${organization}`,
+    })
+  }
+}

@@ -1,4 +1,9 @@
-import { FreezeNotFoundError, NobodyToAskError, NotYoursToDecideError } from '#errors/freeze.ts'
+import {
+  FreezeNotFoundError,
+  NobodyToAskError,
+  NotSharedError,
+  NotYoursToDecideError,
+} from '#errors/freeze.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { isHouse, organizationIn } from '#src/organization/listOrganizations.ts'
@@ -6,7 +11,7 @@ import type { ChannelId } from '#types/chat.ts'
 import type { Freeze } from '#types/freeze.ts'
 import type { Member } from '#types/member.ts'
 import { findMember, mayRun } from '#utils/findMember.ts'
-import { deskOf } from './decideFreezes.ts'
+import { deskOf, reachOf } from './decideFreezes.ts'
 import { decisionOf } from './decisionOf.ts'
 import { type FreezeAct, moveFreeze } from './moveFreeze.ts'
 import { isOpenFreeze, reachedStage } from './stateOf.ts'
@@ -94,10 +99,14 @@ export function checkAct(
   return freeze
 }
 
-/** Where an approved request goes. @throws NobodyToAskError */
+/** Where an approved request goes. @throws NobodyToAskError, NotSharedError where its people may not see the case */
 export function deskFor(context: Context, freeze: Freeze): ChannelId[] {
   const desk = deskOf(context, freeze)
-  if (desk.length === 0) throw new NobodyToAskError({ organization: freeze.organization })
+  const { organization, caseId } = freeze
+  if (desk.length === 0 && reachOf(context, organization).length > 0) {
+    throw new NotSharedError({ organization, caseId })
+  }
+  if (desk.length === 0) throw new NobodyToAskError({ organization })
   return desk
 }
 

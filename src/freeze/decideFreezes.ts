@@ -4,6 +4,7 @@ import { organizationIn, organizationOf } from '#src/organization/listOrganizati
 import { callList } from '#src/organization/onDuty.ts'
 import { audienceOfCase, includes } from '#src/sharing/audience.ts'
 import { labelsFor } from '#src/sharing/labelsFor.ts'
+import { channelsSeeing } from '#src/sharing/listeners.ts'
 import { stolenIn } from '#trace/policies.ts'
 import type { ChannelId } from '#types/chat.ts'
 import type { Freeze } from '#types/freeze.ts'
@@ -164,11 +165,19 @@ function preApprove(context: Context, open: OpenCase, freeze: Freeze): Freeze {
   return { ...approved, revision: freeze.revision }
 }
 
-/** Where a request to an organization goes: its channels, else the people on duty, else its contacts. */
+/**
+ * Where a request to an organization goes: its channels, else the people on duty, else its contacts; those alone that may
+ * see the case.
+ */
 export function deskOf(
   context: Context,
-  { organization }: Pick<Freeze, 'organization'>,
+  { organization, caseId }: Pick<Freeze, 'organization' | 'caseId'>,
 ): ChannelId[] {
+  return channelsSeeing(context.whole, caseId, reachOf(context, organization))
+}
+
+/** Where an organization can be reached, whatever it is about. */
+export function reachOf(context: Context, organization: string): ChannelId[] {
   const found = organizationIn(context, organization)
   if (!found) return []
   const isReached = (channel: ChannelId) =>

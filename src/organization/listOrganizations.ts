@@ -2,7 +2,7 @@ import { OrganizationNotFoundError } from '#errors/organization.ts'
 import type { Context } from '#src/context.ts'
 import type { Address } from '#types/chain.ts'
 import { type Label, serviceKinds } from '#types/label.ts'
-import type { Member } from '#types/member.ts'
+import type { Member, Organization } from '#types/member.ts'
 import type { OrganizationFile } from '#types/organization.ts'
 
 type Known = Pick<Context, 'house' | 'standing'>
@@ -11,7 +11,7 @@ type Known = Pick<Context, 'house' | 'standing'>
 export function listOrganizations({ house, standing }: Known): OrganizationFile[] {
   const settled = house.organizations
     .filter(({ id }) => !standing.organization.has(id))
-    .map(({ id, name }) => newOrganization(id, name))
+    .map(fromSettings)
   return [...settled, ...standing.organization.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
@@ -30,7 +30,11 @@ export function organizationIn(
 ): OrganizationFile | undefined {
   const lower = id.toLowerCase()
   const settled = house.organizations.find((each) => each.id === lower)
-  return standing.organization.get(lower) ?? (settled && newOrganization(lower, settled.name))
+  return standing.organization.get(lower) ?? (settled && fromSettings(settled))
+}
+
+function fromSettings({ id, name, channels = [] }: Organization): OrganizationFile {
+  return { ...newOrganization(id, name), channels }
 }
 
 /** An organization of which nothing but the name is known. */

@@ -161,6 +161,15 @@ async function live(built: Built): Promise<void> {
   await aside('silence all for:2m case:secret quiet')
   await aside('note the robber wears a hat case:secret')
   await follow(6)
+  // Drafted, and not to be sent to beta before beta may know of the case.
+  await aside(`freeze request ${stash} beta case:secret it is theirs`)
+  const before = clock.now
+  for (const { id, stage } of [...context.standing.freeze.values()]) {
+    const reply = await say(`freeze approve ${id}`, 'terminal', 'memory')
+    expect(JSON.stringify(reply)).toContain('is not shared with \\"beta\\"')
+    expect(stage).toBe('drafted')
+  }
+  clock.now = before
   const cases = [...context.cases.values()]
   const message = { title: 'Nobody is watching', severity: 'red' as const, sections: [] }
   await tellCases(context, cases, { what: 'blind', revision: 1, message })
@@ -222,6 +231,7 @@ function words(): string[] {
     ...[...(full.context.cases.get('test')?.told.keys() ?? [])].map(handleOf).slice(0, 2),
     ...flags,
     ...silences,
+    ...full.context.standing.freeze.keys(),
   ]
 }
 
@@ -251,6 +261,8 @@ function linesOf(): string[] {
       ['subjects', mule],
       ['alert', '00000000'],
       ['act', 'see'],
+      ['amount', 'all'],
+      ['reason', 'other'],
     ],
   ] as [string, string][])
   return commands.flatMap((command) => {

@@ -38,6 +38,7 @@ const clock = { now: 0 }
 
 const vent = defineCommand({
   name: 'vent open',
+  answersIn: 'channel',
   description: 'Opens a vent.',
   role: 'responder',
   options: z.object({
