@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { findCase } from '#src/case/findCase.ts'
 import { caseOption } from '#src/command/caseOption.ts'
-import { defineCommand } from '#src/defineCommand.ts'
+import type { Context } from '#src/context.ts'
+import { defineCommand, memberOf } from '#src/defineCommand.ts'
+import { freezesFor } from '#src/freeze/actOnFreeze.ts'
+import type { Member } from '#types/member.ts'
 import { parseCount } from '#utils/parseCount.ts'
 
 /** Entries of one page. */
@@ -20,13 +23,14 @@ export const timeline = defineCommand({
       .meta({ description: 'Further back: page:2 and so on.', form: 'tag' }),
   }),
   example: '/posse timeline ronin page:2',
-  async run(context, { case: caseId, page }) {
+  async run(context, { case: caseId, page }, call) {
     const open = findCase(context, caseId)
     const { id, name } = open.case
     const before = (page - 1) * pageSize
     // One more than is shown tells whether there is more.
     const found = await context.store.readTimeline(id, { limit: pageSize + 1, before })
-    const shown = found.slice(0, pageSize)
+    const hidden = hiddenFreezes(context, memberOf(call))
+    const shown = found.slice(0, pageSize).filter(({ key }) => !hidden.has(freezeOf(key)))
     const next = { code: `/posse timeline ${id} page:${page + 1}` }
     return {
       title: [{ strong: name }, ': timeline', page > 1 ? `, page ${page}` : ''],
@@ -50,3 +54,14 @@ export const timeline = defineCommand({
     }
   },
 })
+
+/** Requests to others, which are not theirs to read about. */
+function hiddenFreezes(context: Context, member: Member): Set<string> {
+  const seen = new Set(freezesFor(context, member).map(({ id }) => id))
+  return new Set([...context.standing.freeze.keys()].filter((id) => !seen.has(id)))
+}
+
+/** The request that an entry is about; empty where it is about none. */
+function freezeOf(key: string): string {
+  return /^freeze:([0-9a-f]{8}):/.exec(key)?.[1] ?? ''
+}

@@ -1,4 +1,3 @@
-import { channelsOf } from '#src/channel/channelsOf.ts'
 import type { Context } from '#src/context.ts'
 import { organizationIn } from '#src/organization/listOrganizations.ts'
 import type { Telling } from '#types/alert.ts'
@@ -9,6 +8,7 @@ import type { Message } from '#types/message.ts'
 import type { TimelineEntry } from '#types/standing.ts'
 import { renderBoard } from './renderBoard.ts'
 import { describeState, type FreezeView, renderForDesk, renderForHouse } from './renderFreeze.ts'
+import { roomsOf } from './roomsOf.ts'
 
 const topic = 'freeze'
 
@@ -38,7 +38,7 @@ export function tellFreezes(
   const [first] = changed
   if (!first) return []
   const { caseId } = first
-  const rooms = channelsOf(context, { cases: [caseId], topic })
+  const rooms = roomsOf(context, caseId)
   const cards = changed.flatMap((freeze) => tellFreeze(context, freeze, rooms))
   return [...cards, ...tellBoard(context, { caseId, freezes, rooms })]
 }

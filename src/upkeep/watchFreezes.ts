@@ -1,11 +1,11 @@
 import { openCases } from '#src/case/openCases.ts'
-import { channelsOf } from '#src/channel/channelsOf.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { decisionOf } from '#src/freeze/decisionOf.ts'
 import { moveFreeze } from '#src/freeze/moveFreeze.ts'
 import { noteAllDelivered } from '#src/freeze/noteDelivered.ts'
 import { describeState } from '#src/freeze/renderFreeze.ts'
+import { roomsOf } from '#src/freeze/roomsOf.ts'
 import { isAwaited, sinceOf, stateOf } from '#src/freeze/stateOf.ts'
 import { assetOf, deskCard, houseCard, viewOf } from '#src/freeze/tellFreezes.ts'
 import { listOrganizations, organizationIn } from '#src/organization/listOrganizations.ts'
@@ -160,8 +160,7 @@ function remind(
 }
 
 function rooms(context: Context, { caseId, desk }: Freeze): ChannelId[] {
-  const all = channelsOf(context, { cases: [caseId], topic: 'freeze' })
-  return all.filter((channel) => !desk.includes(channel))
+  return roomsOf(context, caseId).filter((channel) => !desk.includes(channel))
 }
 
 async function tell(

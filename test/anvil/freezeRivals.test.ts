@@ -114,6 +114,33 @@ describe.runIf(hasAnvil)('freezes among rivals, on a real node', () => {
     expect(await say('org add gamma channels:discord', 'discord:cid')).toContain('discord')
   })
 
+  test('what one organization is asked and answers, another neither hears nor reads', async () => {
+    await say('org add beta channels:slack')
+    await say('org add gamma channels:terminal:gamma')
+    home.say('subscribe *', { id: 'discord:cid', name: 'Cid' }, 'terminal:gamma')
+    await steal()
+    await pay(thief, listed, '100')
+    const { id } = freezes()[0] ?? { id: '' }
+    await say(`freeze hold ${id} all`, 'slack:bob')
+    await house.settle()
+    const inGamma = home.messages.filter(({ place }) => place.channel === 'terminal:gamma')
+    const heard = inGamma.map(({ message }) => show(message)).join('\n')
+    // It sees that the money arrived there, as everybody who sees the case.
+    expect(heard).toContain('100 ETH reached the exchange Beta 7')
+    expect(heard).not.toContain(id)
+    for (const text of [
+      'freeze board acme',
+      'timeline acme',
+      `freeze status ${id}`,
+      'status acme',
+    ]) {
+      const reply = await say(text, 'discord:cid')
+      // What was typed is repeated.
+      expect(reply.replace(`"${id}"`, '')).not.toMatch(new RegExp(`${id}|Beta holds`))
+    }
+    expect(await say('timeline acme')).toContain(`Freeze ${id}: Beta holds 100 ETH`)
+  })
+
   test('who opened a case cannot answer for others; who asked cannot approve', async () => {
     await say('org add beta channels:slack')
     await anvil.endow(friend, eth('1000'))
