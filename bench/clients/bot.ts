@@ -9,16 +9,26 @@ import { createContext, readShippedLabels } from '#src/main/createContext.ts'
 import { startDeliveries } from '#src/main/startDeliveries.ts'
 import { createStore } from '#src/store/createStore.ts'
 import type { Case } from '#types/case.ts'
+import type { Address } from '#types/chain.ts'
 import type { Chat } from '#types/chat.ts'
+import { indexLabels, type LabelIndex } from '#utils/indexLabels.ts'
+import { deskChannel } from './deskChannel.ts'
 
 /** The bot as `posse start` puts it together, but for its settings and its chat: started and steered by `startBot`. */
 
-export type BotJob = { url: string; database: string; theft: Case; pollMs: number }
+export type BotJob = {
+  url: string
+  database: string
+  theft: Case
+  pollMs: number
+  /** Addresses of one organization that is asked to hold whatever comes there, by the rule of the house. @default none */
+  desks?: readonly Address[]
+}
 
 /** Times are milliseconds since 1970. */
 export type BotEvent =
   | { type: 'followed'; at: number }
-  | { type: 'posted'; at: number; text: string }
+  | { type: 'posted'; at: number; text: string; channel: string }
   | { type: 'memory'; rss: number }
 
 /** More than a benchmark makes. */
@@ -40,17 +50,28 @@ process.once('message', (job: BotJob) => {
 })
 process.on('disconnect', () => process.exit())
 
-async function run({ url, database, theft, pollMs }: BotJob): Promise<void> {
+async function run({ url, database, theft, pollMs, desks = [] }: BotJob): Promise<void> {
   const { signal } = new AbortController()
   const context = await createContext({
     cases: [theft],
     chains: [ethereum],
     chats: [createChat()],
-    labels: await readShippedLabels(new Date()),
+    labels: await readLabels(desks),
     log: pino({ level: 'warn' }, pino.destination(2)),
     now: () => Math.floor(Date.now() / 1000),
     // Every payment has a card of its own, so that each can be timed.
-    rules: { ...rules, openCards: manyCards, burstHops: manyCards },
+    rules: {
+      ...rules,
+      openCards: manyCards,
+      burstHops: manyCards,
+      freeze: { ...rules.freeze, preApprove: { confidence: 0, certainty: 0, leastPerMillion: 0n } },
+    },
+    house: {
+      organizations: [{ id: 'desk', name: 'Desk', channels: [deskChannel] }],
+      members: [],
+      routes: [],
+      feeds: [],
+    },
     store: await createStore(await openSqlite(database)),
   })
   const cases = [...context.cases.values()]
@@ -63,12 +84,23 @@ async function run({ url, database, theft, pollMs }: BotJob): Promise<void> {
   await end
 }
 
+async function readLabels(desks: readonly Address[]): Promise<LabelIndex> {
+  const shipped = await readShippedLabels(new Date())
+  const own = indexLabels(
+    desks.map((address) => ({
+      ...{ address, name: 'Desk', kind: 'deposit', source: 'the benchmark', date: '' },
+      ...{ confidence: 1, isStale: false },
+    })),
+  )
+  return { get: (address) => own.get(address) ?? shipped.get(address) }
+}
+
 function createChat(): Chat {
   return {
     name: 'bench',
     home: 'bench',
-    async post(message) {
-      tell({ type: 'posted', at: clock(), text: JSON.stringify(message) })
+    async post(message, { channel }) {
+      tell({ type: 'posted', at: clock(), text: JSON.stringify(message), channel })
       return 'bench'
     },
     edit: async (ref) => ref,

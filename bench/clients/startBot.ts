@@ -9,7 +9,7 @@ export type Bot = {
   /** Milliseconds from the start of its process until it has followed a block. */
   followed: Promise<number>
   /** What it has posted so far, and when in milliseconds since 1970. */
-  posts: { at: number; text: string }[]
+  posts: { at: number; text: string; channel: string }[]
   /** Bytes that its process takes, garbage apart. */
   readMemory(): Promise<number>
   close(): Promise<void>

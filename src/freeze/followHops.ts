@@ -3,6 +3,7 @@ import { maxUndoBlocks } from '#types/chain.ts'
 import type { Deposit, Flow, Freeze } from '#types/freeze.ts'
 import type { Account, Hop } from '#types/trail.ts'
 import { handleOf } from '#utils/handleOf.ts'
+import { showAddress } from '#utils/parseAddress.ts'
 import { isOpenFreeze } from './stateOf.ts'
 
 /** Whose an address is, by its label, and how that is known. */
@@ -170,7 +171,7 @@ type Arrival = {
 const learnedConfidence = 0.7
 
 function learnedGrounds({ organization, wallet, transaction }: Deposit): Freeze['grounds'] {
-  const text = `swept into ${wallet}, a wallet of ${organization}, by ${transaction}`
+  const text = `swept into ${showAddress(wallet)}, a wallet of ${organization}, by ${transaction}`
   return { kind: 'learned', text, confidence: learnedConfidence }
 }
 

@@ -40,6 +40,7 @@ export function renderForHouse(freeze: Freeze, view: FreezeView): Message {
   return {
     title: [{ strong: view.caseName }, `: freeze ${freeze.id}: ${describeState(freeze, view)}`],
     severity: severityOf(freeze),
+    ...quietOf(freeze),
     sections: [
       { type: 'fields', fields: [...aboutFields(freeze, view), ...standFields(freeze, view)] },
     ],
@@ -60,6 +61,7 @@ export function renderForDesk(freeze: Freeze, view: FreezeView): Message {
   return {
     title,
     severity: severityOf(freeze),
+    ...quietOf(freeze),
     sections: [
       {
         type: 'fields',
@@ -219,6 +221,11 @@ function describeClock(freeze: Freeze): string {
   return known
     .map(([what, at]) => `${what} after ${formatDuration((at ?? 0) - (asked ?? 0))}`)
     .join(', ')
+}
+
+/** That a chat has shown the request calls for nobody. */
+function quietOf(freeze: Freeze): Pick<Message, 'isQuiet'> {
+  return stateOf(freeze) === 'delivered' ? { isQuiet: true } : {}
 }
 
 function severityOf(freeze: Freeze): Severity {
