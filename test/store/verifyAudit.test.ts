@@ -35,19 +35,24 @@ async function fill(lines: number): Promise<void> {
 
 async function verify(noted?: string): Promise<AuditCheck> {
   const store = await createStore(await openSqlite(file))
-  const check = await store.verifyAudit(noted === undefined ? {} : { noted })
-  await store.close()
-  return check
+  try {
+    return await store.verifyAudit(noted === undefined ? {} : { noted })
+  } finally {
+    await store.close()
+  }
 }
 
 /** As somebody would who has the file and knows SQL. */
 function tamper(action: (database: DatabaseSync) => void): void {
   const database = new DatabaseSync(file)
-  database.exec('drop trigger audit_kept; drop trigger audit_unchanged')
-  action(database)
-  database.exec(`create trigger audit_kept before delete on audit begin select 1; end;
-    create trigger audit_unchanged before update on audit begin select 1; end`)
-  database.close()
+  try {
+    database.exec('drop trigger audit_kept; drop trigger audit_unchanged')
+    action(database)
+    database.exec(`create trigger audit_kept before delete on audit begin select 1; end;
+      create trigger audit_unchanged before update on audit begin select 1; end`)
+  } finally {
+    database.close()
+  }
 }
 
 const run = (statements: string) => () => tamper((database) => database.exec(statements))
@@ -303,13 +308,13 @@ describe('verifyAudit', () => {
         seq: fc.integer({ min: -2, max: 20 }),
       }),
     )
-    const original12 = new Map(original.map((row) => [row.seq, JSON.stringify(row)]))
+    const original12 = new Map(original.map((row) => [Number(row.seq), textOf(row)]))
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
         restore(original)
         for (const each of steps) takeStep(each)
         const rows = readRows()
-        const now = new Map(rows.map((row) => [row.seq, JSON.stringify(row)]))
+        const now = new Map(rows.map((row) => [Number(row.seq), textOf(row)]))
         const places = [...new Set([...now.keys(), ...original12.keys()])].sort((a, b) => a - b)
         const first = places.find((seq) => now.get(seq) !== original12.get(seq))
         const { fault, head } = await verify()
@@ -320,11 +325,20 @@ describe('verifyAudit', () => {
     )
   }, 120_000)
 
+  function textOf(row: Row): string {
+    return Object.values(row).map(String).join('|')
+  }
+
   function readRows(): Row[] {
     const database = new DatabaseSync(file)
-    const rows = database.prepare('select * from audit order by seq').all()
-    database.close()
-    return rows as unknown as Row[]
+    try {
+      // A whole number that somebody put in may be larger than a number can be.
+      const query = database.prepare('select * from audit order by seq')
+      query.setReadBigInts(true)
+      return query.all() as unknown as Row[]
+    } finally {
+      database.close()
+    }
   }
 
   function restore(rows: Row[]): void {
