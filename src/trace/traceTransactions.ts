@@ -1,7 +1,8 @@
-import type { Address, AssetId } from '#types/chain.ts'
+import type { Address, AssetId, Transaction, Transfer } from '#types/chain.ts'
 import type { Ledger, PolicyName, Rules, SeenTransaction } from '#types/trail.ts'
 import { accountOf, type Draft, openDraft, openLedger } from './draft.ts'
 import { followFee, followTransfer } from './followTransfer.ts'
+import { stolenInPayment } from './policies.ts'
 import { recount } from './recount.ts'
 
 /** A ledger worked out from the first transaction to the last, and how many transfers carried stolen value. */
@@ -10,23 +11,38 @@ export type Trace = { ledger: Ledger; read: number; followed: number }
 /** What tracing needs of a transaction; a file knows no more. */
 export type TracedTransaction = Pick<SeenTransaction, 'transaction' | 'time' | 'opened'>
 
+/** A transfer that carried stolen value: its stolen part under each policy, in base units. */
+export type TracedStep = { transaction: Transaction; transfer: Transfer; stolen: bigint[] }
+
+type TraceOptions = {
+  asset: AssetId
+  sources: readonly { address: Address; amount: bigint }[]
+  serviceOf: Rules['serviceOf']
+  /** Told how many transactions are done, now and then. */
+  onProgress?: (read: number) => void
+}
+
 /**
  * Traces one asset through transactions in order, under one policy, without a dust floor and without parking:
  * every address starts at 0, or at what `opened` says, and what it pays beyond its known balance is clean.
  */
 export function traceTransactions(
   transactions: Iterable<TracedTransaction>,
-  options: {
-    asset: AssetId
-    policy: PolicyName
-    sources: readonly { address: Address; amount: bigint }[]
-    serviceOf: Rules['serviceOf']
-    /** Told how many transactions are done, now and then. */
-    onProgress?: (read: number) => void
+  { policy, ...options }: TraceOptions & { policy: PolicyName },
+): Trace {
+  return traceSteps(transactions, { ...options, policies: [policy] })
+}
+
+/** The same under several policies at once, each step told. */
+export function traceSteps(
+  transactions: Iterable<TracedTransaction>,
+  options: TraceOptions & {
+    policies: readonly PolicyName[]
+    onStep?: (step: TracedStep) => void
   },
 ): Trace {
-  const { asset, policy, sources, serviceOf, onProgress } = options
-  const ledger = openLedger({ asset, policies: [policy], sources, serviceOf, time: 0 })
+  const { asset, policies, sources, serviceOf, onStep, onProgress } = options
+  const ledger = openLedger({ asset, policies, sources, serviceOf, time: 0 })
   const rules: Rules = {
     serviceOf,
     isListed: () => false,
@@ -45,8 +61,11 @@ export function traceTransactions(
   let followed = 0
   for (const { transaction, time, opened } of transactions) {
     for (const transfer of transaction.transfers) {
-      if (opened) raiseBalances(draft, opened, transfer.position)
-      if (transfer.asset === asset && followTransfer(draft, transfer, time)) followed += 1
+      if (opened) setBalances(draft, opened, transfer.position)
+      if (transfer.asset !== asset || !followTransfer(draft, transfer, time)) continue
+      followed += 1
+      const stolen = onStep && draft.payments.map((payment) => stolenInPayment(payment))
+      if (stolen) onStep({ transaction, transfer, stolen })
     }
     if (transaction.fee?.asset === asset) followFee(draft, transaction.fee, time)
     read += 1
@@ -62,7 +81,7 @@ export function traceTransactions(
 const progressStep = 10_000
 
 /** Puts in what accounts held right before the transfer at `at` that opened them. */
-function raiseBalances(
+function setBalances(
   draft: Draft,
   opened: NonNullable<SeenTransaction['opened']>,
   at: string,
@@ -70,6 +89,6 @@ function raiseBalances(
   const { balances } = draft.book
   for (const { asset, address, prior, position } of opened) {
     if (position !== at || asset !== draft.ledger.asset || accountOf(draft, address)) continue
-    if ((balances.get(address) ?? 0n) < prior) balances.set(address, prior)
+    balances.set(address, prior)
   }
 }

@@ -121,4 +121,6 @@ export type ChainReader = {
   readPlace(transaction: string): Promise<BlockRef & { time: number }>
   /** Base units of `asset` that `address` held after block `at`. */
   readBalance(query: { address: Address; asset: AssetId; at: BlockRef }): Promise<bigint>
+  /** Transactions that `address` had sent after block `at`. */
+  readNonce?(query: { address: Address; at: BlockRef }): Promise<number>
 }

@@ -12,6 +12,7 @@ import { startDeliveries } from '#src/main/startDeliveries.ts'
 import { runRetraces } from '#src/retrace/runRetraces.ts'
 import { runCommand } from '#src/runCommand.ts'
 import { createStore } from '#src/store/createStore.ts'
+import type { Chain } from '#types/chain.ts'
 import type { Chat } from '#types/chat.ts'
 import type { FreezeRules, House } from '#types/houseRules.ts'
 import type { LabelIndex } from '#utils/indexLabels.ts'
@@ -26,6 +27,7 @@ export async function startLiveHouse({
   labels,
   house = adminHouse,
   freeze = rules.freeze,
+  chain = anvilChain(),
   now,
 }: {
   anvil: Anvil
@@ -35,11 +37,12 @@ export async function startLiveHouse({
   house?: House
   /** @default the rules that ship */
   freeze?: FreezeRules
+  /** @default anvil's, without tokens */
+  chain?: Chain
   now: () => number
 }) {
   const stop = new AbortController()
   const { signal } = stop
-  const chain = anvilChain()
   const reader = createEvmChain(chain, { providers: [{ url: anvil.url }], pollMs: 100 })
   const store = await createStore(await openSqlite(file))
   const made: { context?: Context } = {}

@@ -9,11 +9,11 @@ import type { Settings } from './settings.ts'
 
 type Query = { address: Address; asset: AssetId; at: BlockRef }
 
-/** Reads balances at a block, known by its hash, of an asset and of all tokens that count as it. */
+/** Reads balances at a block, known by its hash, of an asset and of all tokens that count as it, and nonces. */
 export function createBalanceReader(
   pool: RpcPool,
   { settings, cache }: { settings: Settings; cache?: Keyv | undefined },
-): ChainReader['readBalance'] {
+): Required<Pick<ChainReader, 'readBalance' | 'readNonce'>> {
   const { chain, log } = settings
 
   async function ask(call: BalanceCall, at: BlockRef): Promise<bigint> {
@@ -48,7 +48,7 @@ export function createBalanceReader(
     return typeof text === 'string' && /^\d+$/.test(text) ? BigInt(text) : undefined
   }
 
-  return async (query) => {
+  async function readBalance(query: Query): Promise<bigint> {
     const { address, asset, at } = query
     callsFor(asset)
     if (at.number < 0 || !/^0x[0-9a-f]{40}$/i.test(address)) return 0n
@@ -61,6 +61,14 @@ export function createBalanceReader(
     })
     return amount
   }
+
+  async function readNonce({ address, at }: Omit<Query, 'asset'>): Promise<number> {
+    if (at.number < 0 || !/^0x[0-9a-f]{40}$/i.test(address)) return 0
+    const call = { method: 'eth_getTransactionCount', first: address, read: readQuantity }
+    return Number(await ask(call, at))
+  }
+
+  return { readBalance, readNonce }
 }
 
 type BalanceCall = { method: string; first: unknown; read: (answer: unknown) => bigint }

@@ -36,7 +36,7 @@ export function createEvmChain(chain: Chain, options: EvmOptions): ChainReader {
     waitForHead: createHeads(pool, { settings, websocket: options.websocket }),
     ...createBlockReader(pool, { settings, assets }),
     readPlace: createPlaceReader(pool, settings),
-    readBalance: createBalanceReader(pool, { settings, cache: options.cache }),
+    ...createBalanceReader(pool, { settings, cache: options.cache }),
   }
 }
 

@@ -1,0 +1,68 @@
+import { quote } from './quote.ts'
+import { UserError } from './userError.ts'
+
+/** Nothing stolen is known to have come there, so that there is nothing to prove. */
+export class NoWayThereError extends UserError {
+  override name = 'NoWayThereError'
+  constructor({ address, caseId }: { address: string; caseId: string }) {
+    super(`No stolen value of the case ${quote(caseId)} came to ${quote(address)}.`, {
+      hint: 'Ask /posse lookup what is known of it, and name the case with case:ID.',
+    })
+  }
+}
+
+/** A theft's own address needs no way to it. */
+export class IsSourceError extends UserError {
+  override name = 'IsSourceError'
+  constructor({ address, caseId }: { address: string; caseId: string }) {
+    super(`The trail of the case ${quote(caseId)} begins at ${quote(address)}.`, {
+      hint: 'Ask for evidence of an address that it leads to.',
+    })
+  }
+}
+
+export class EvidenceTooLargeError extends UserError {
+  override name = 'EvidenceTooLargeError'
+  constructor({ address, what }: { address: string; what: string }) {
+    super(`The way to ${quote(address)} has ${what}, more than one packet holds.`, {
+      hint: 'Ask for evidence of an address before it, where fewer ways meet.',
+    })
+  }
+}
+
+export class NoEvidenceKeyError extends UserError {
+  override name = 'NoEvidenceKeyError'
+  constructor() {
+    super('This house has no key to sign evidence with.', {
+      hint: 'Make one with "posse org keygen FILE" and name it in the settings under evidence.',
+    })
+  }
+}
+
+/** Posse is not following the chain now, and the balances at both ends must be asked of it. */
+export class NoReaderError extends UserError {
+  override name = 'NoReaderError'
+  constructor({ chain }: { chain: string }) {
+    super(`No node of the chain ${quote(chain)} is known.`, {
+      hint: 'Add one to the settings and ask again.',
+    })
+  }
+}
+
+export class NotAPacketError extends UserError {
+  override name = 'NotAPacketError'
+  constructor({ file, reason, cause }: { file: string; reason: string; cause?: unknown }) {
+    super(`The file ${quote(file)} is no packet of evidence: ${reason}.`, {
+      hint: 'Take the .json file as it was sent; nothing of it was checked.',
+      cause,
+    })
+  }
+}
+
+/** A node does not know, or not any more; what is asked is not wrong for that. */
+export class CannotCheckError extends UserError {
+  override name = 'CannotCheckError'
+  constructor(reason: string) {
+    super(`The node cannot say: ${reason}.`, { hint: 'Ask one that keeps the whole history.' })
+  }
+}

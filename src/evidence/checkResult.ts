@@ -1,0 +1,91 @@
+import type { Check } from '#types/evidence.ts'
+import type { PacketParts } from './packet.ts'
+import { type Exhibit, type Rerun, stepKey } from './rerun.ts'
+
+/** Compares each step and the result with what comes of the chain's own transactions under the rule: pure. */
+export function checkResult(
+  { question, transactions, result }: PacketParts,
+  { exhibit, again, isWhole }: { exhibit: Exhibit; again: Rerun; isWhole: boolean },
+): Check[] {
+  const agreed = isWhole ? 'agrees' : 'unchecked'
+  const checks: Check[] = []
+  for (const { hash, transfers } of transactions) {
+    for (const { position, from, to, stolen } of transfers) {
+      const known = again.steps.get(stepKey(hash, position)) ?? [0n, 0n, 0n]
+      const isSame = known.map(String).join() === stolen.join()
+      if (isSame && known.every((amount) => amount === 0n)) continue
+      const subject = `step ${hash} ${position}`
+      if (isSame) {
+        const text = `carried ${stolen[0]} stolen from ${from} to ${to}`
+        checks.push({ verdict: agreed, subject, text })
+      } else {
+        const text = `carried ${known.join(', ')} stolen by the three rules, not ${stolen.join(', ')}`
+        checks.push({ verdict: 'differs', fault: 'wrong amount', subject, text })
+      }
+    }
+  }
+  checks.push(...checkCover(question.address, { exhibit, again }))
+  const path = again.path.map(({ transaction: { hash }, transfer }) =>
+    stepKey(hash, transfer.position),
+  )
+  const told = result.path.map(({ transaction, position }) => stepKey(transaction, position))
+  const subject = 'path'
+  if (path.join() === told.join()) {
+    const text = `leads in ${told.length} steps from the theft to ${question.address}`
+    checks.push({ verdict: agreed, subject, text })
+  } else {
+    const text = `is not the way by which it first came to ${question.address}`
+    checks.push({ verdict: 'differs', fault: 'never happened', subject, text })
+  }
+  for (const name of ['arrived', 'held'] as const) {
+    const isSame = again[name].map(String).join() === result[name].join()
+    const text = isSame
+      ? `${result[name].join(', ')} base units by FIFO, taint first and clean first`
+      : `is ${again[name].join(', ')} by the three rules, not ${result[name].join(', ')}`
+    const fault = isSame ? {} : ({ fault: 'wrong amount' } as const)
+    checks.push({
+      verdict: isSame ? agreed : 'differs',
+      subject: `result: ${name}`,
+      text,
+      ...fault,
+    })
+  }
+  if (again.hops !== result.hops) {
+    const text = `is ${again.hops}, not ${result.hops}`
+    checks.push({ verdict: 'differs', fault: 'wrong amount', subject: 'result: hops', text })
+  }
+  return checks
+}
+
+/** Everybody who passed stolen value on must be told whole while it did. */
+function checkCover(
+  address: string,
+  { exhibit, again }: { exhibit: Exhibit; again: Rerun },
+): Check[] {
+  const windows = new Map(exhibit.windows.map((window) => [window.address, window]))
+  const omitted = (who: string, text: string): Check => ({
+    verdict: 'differs',
+    fault: 'omitted',
+    subject: `address ${who}`,
+    text,
+  })
+  const checks = new Map<string, Check>()
+  for (const { address: who, block } of again.reentered) {
+    checks.set(who, omitted(who, `paid stolen value in at block ${block} and is not told of`))
+  }
+  for (const { transaction, block } of exhibit.transactions) {
+    for (const { position, from, to } of transaction.transfers) {
+      if (!again.steps.has(stepKey(transaction.hash, position))) continue
+      const payer = windows.get(from)
+      const isInside = windows.has(to) || to === address
+      if (payer && isInside && (block <= payer.from || block > payer.to)) {
+        checks.set(from, omitted(from, `paid at block ${block}, outside of what is told of it`))
+      }
+      const payee = windows.get(to)
+      if (payee && block <= payee.from) {
+        checks.set(to, omitted(to, `was reached at block ${block}, before what is told of it`))
+      }
+    }
+  }
+  return [...checks.values()]
+}
