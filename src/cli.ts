@@ -1,20 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import { readRecording } from '#adapters/chain/recorded/readRecording.ts'
-import { renderText } from '#adapters/chat/terminal/renderText.ts'
-import { readLabels } from '#adapters/labels/readLabels.ts'
-import { ethereum } from '#config/chains/ethereum.ts'
 import { InvalidOptionError, MissingOptionError } from '#errors/input.ts'
 import { quote } from '#errors/quote.ts'
 import { UserError } from '#errors/userError.ts'
-import { renderTrace } from '#trace/renderTrace.ts'
-import { reportTrace, traceJson } from '#trace/reportTrace.ts'
-import { traceTransactions } from '#trace/traceTransactions.ts'
-import { type PolicyName, policyNames } from '#types/trail.ts'
-import { createProgressBar } from '#utils/createProgressBar.ts'
-import { indexLabels, serviceOf } from '#utils/indexLabels.ts'
-import { parseAddress } from '#utils/parseAddress.ts'
-import { parseAmount } from '#utils/parseAmount.ts'
+import { policyNames } from '#types/trail.ts'
+import { asText, parseOptions } from './main/parseCliOptions.ts'
 import { readEnvironment } from './main/readEnvironment.ts'
 import { runAudit } from './main/runAudit.ts'
 import { checkConfig, showConfig } from './main/runConfig.ts'
@@ -22,6 +11,8 @@ import { runDoctor } from './main/runDoctor.ts'
 import { runLive } from './main/runLive.ts'
 import { runOrg } from './main/runOrg.ts'
 import { runReplay } from './main/runReplay.ts'
+import { runTrace } from './main/runTrace.ts'
+import { runVerify } from './main/runVerify.ts'
 import { showInvite, showManifest } from './main/showApps.ts'
 
 const usage = `Posse follows stolen funds and tells the people who can stop them.
@@ -43,13 +34,12 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
       Makes the key of an organization, or signs what /posse org verify shows.
   posse audit verify [--database FILE] [--head HASH]
       Checks that no line of the audit log was changed, moved or taken out since it was written, or since HASH was noted.
+  posse verify PACKET --rpc URL [--key KEY] [--labels LABELS.csv]
+      Works evidence out again from your own node: exit code 0 agrees, 1 differs, 2 cannot all be checked.
   posse trace FILE... --seed ADDRESS=AMOUNT [--seed ...] [--policy NAME] [--labels LABELS.csv] [--json]
       Traces stolen money through files with the columns of Etherscan's txlist (plain or .gz).
       AMOUNT is wei or has a unit (173600ETH); NAME is ${policyNames.join(', ')} (default fifo).
 `
-
-const traceUsage =
-  'posse trace FILE... --seed ADDRESS=AMOUNT [--policy NAME] [--labels FILE] [--json]'
 
 /** Where the settings of a live installation are looked for. */
 const settingsFile = 'posse.config.json'
@@ -57,7 +47,7 @@ const settingsFile = 'posse.config.json'
 /** Exit code of an error that may be gone when the same is started again a little later (sysexits' EX_TEMPFAIL). */
 const tryAgain = 75
 
-/** The command line. Answers the exit code: 0 done or stopped, 1 needs a person, 75 try again. */
+/** The command line. Answers the exit code: 0 done or stopped, 1 needs a person, 2 cannot be checked, 75 try again. */
 export async function runCli(args: string[]): Promise<number> {
   try {
     const [command, ...rest] = args.includes('--help') ? ['help'] : args
@@ -67,6 +57,7 @@ export async function runCli(args: string[]): Promise<number> {
     if (command === 'discord') return runDiscord(rest)
     if (command === 'audit') return await runAudit(rest, { settings: settingsFile })
     if (command === 'org') return runOrg(rest)
+    if (command === 'verify') return await runVerify(rest)
     if (command === 'doctor') return await runDoctor({ settings: parseDoctor(rest) })
     if (command === 'trace') await runTrace(rest)
     else if (command === '--version') console.log(readVersion())
@@ -139,43 +130,6 @@ async function runStart(args: string[]): Promise<number> {
   return await runReplay(replay)
 }
 
-async function runTrace(args: string[]): Promise<void> {
-  const { values, positionals } = parseOptions(args, {
-    seed: { type: 'string', multiple: true },
-    policy: { type: 'string' },
-    labels: { type: 'string' },
-    json: { type: 'boolean' },
-  })
-  if (positionals.length === 0) throw new MissingOptionError({ option: 'FILE', usage: traceUsage })
-  const seeds = asList(values.seed)
-  if (seeds.length === 0) throw new MissingOptionError({ option: '--seed', usage: traceUsage })
-  const sources = seeds.map(parseSeed)
-  const policy = parsePolicy(asText(values.policy) ?? 'fifo')
-  const labelFile = asText(values.labels)
-  const given =
-    labelFile !== undefined
-      ? await readLabels(labelFile, { source: labelFile, date: '', confidence: 1, isStale: false })
-      : []
-  const labels = indexLabels(given)
-  const bar = createProgressBar('Tracing', process.stderr)
-  const rows = await readRecording(positionals, {
-    native: ethereum.native,
-    // Reading is the first half of the bar, tracing the second.
-    onProgress: (read, size) => bar.update(read, size * 2),
-  })
-  const trace = traceTransactions(rows, {
-    asset: ethereum.native.id,
-    policy,
-    sources,
-    serviceOf: (address) => serviceOf(labels, address),
-    onProgress: (read) => bar.update(rows.length + read, rows.length * 2),
-  })
-  bar.end()
-  const report = reportTrace(trace, labels)
-  if (values.json) console.log(traceJson(report))
-  else console.log(renderText(renderTrace(report, ethereum.native), outputStyle()))
-}
-
 /** Options of `posse start` as typed; `settings` is `null` for a replay. */
 function parseStart(args: string[]): {
   settings: string | null
@@ -238,58 +192,6 @@ function parseSpeed(text: string): number | 'max' {
   const reason = 'it is neither a number from 0.01 on nor max'
   const hint = '1 takes about two minutes, 2 half of that, max no time.'
   throw new InvalidOptionError({ option: '--speed', text, reason, hint })
-}
-
-function parseSeed(text: string): { address: string; amount: bigint } {
-  const [address = '', amount, ...rest] = text.split('=')
-  if (amount === undefined || rest.length > 0) {
-    const reason = 'it is not ADDRESS=AMOUNT'
-    const hint = 'For example --seed 0x098b716b8aaf21512996dc57eb0615e2383e2f96=173600ETH'
-    throw new InvalidOptionError({ option: '--seed', text, reason, hint })
-  }
-  return { address: parseAddress(address), amount: parseAmount(amount) }
-}
-
-function parsePolicy(text: string): PolicyName {
-  const policy = policyNames.find((name) => name === text.toLowerCase())
-  if (policy) return policy
-  const hint = `Choose one of ${policyNames.join(', ')}.`
-  throw new InvalidOptionError({
-    option: '--policy',
-    text,
-    reason: 'there is no such policy',
-    hint,
-  })
-}
-
-type OptionTypes = Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>
-type OptionValue = string | boolean | (string | boolean)[] | undefined
-
-function parseOptions(
-  args: string[],
-  options: OptionTypes,
-): { values: Record<string, OptionValue>; positionals: string[] } {
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    // Node's first sentence names the option; its advice that follows helps nobody here.
-    const [sentence = ''] = cause.message.split(/\.\s/)
-    throw new UserError(`${sentence.replace(/\.$/, '')}.`, { hint: 'See posse help.', cause })
-  }
-}
-
-function asText(value: OptionValue): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function asList(value: OptionValue): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
-}
-
-function outputStyle(): { width: number; colours: boolean; timeZone: string } {
-  const { columns, isTTY } = process.stdout
-  return { width: isTTY ? columns : 200, colours: isTTY ?? false, timeZone: 'UTC' }
 }
 
 function readVersion(): string {
