@@ -4,6 +4,7 @@ import { ackCommands } from './ack.ts'
 import { audit } from './audit.ts'
 import { caseCommands } from './case.ts'
 import { channelBind } from './channel.ts'
+import { evidence } from './evidence.ts'
 import { flagCommands } from './flag.ts'
 import { freezeCommands } from './freeze.ts'
 import { freezeBoardCommands } from './freezeBoard.ts'
@@ -31,6 +32,7 @@ const others = [
   ...flagCommands,
   ...freezeCommands,
   ...freezeBoardCommands,
+  evidence,
   ...organizationCommands,
   ...organizationPeopleCommands,
   note,

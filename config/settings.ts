@@ -29,6 +29,9 @@ export type ProviderSettings = {
   requestsPerSecond?: number
 }
 
+/** What evidence is signed with and where the house keeps its copy; relative to the working folder. */
+export type EvidenceSettings = { keyFile: string; folder: string }
+
 export type LiveChain = {
   chain: Chain
   /** The preferred one first. */
@@ -49,6 +52,8 @@ export type Settings = {
   /** `null` where Posse does not talk there. */
   slack: SlackSettings | null
   discord: DiscordSettings | null
+  /** `null` where no evidence is made. */
+  evidence: EvidenceSettings | null
   /** Lists of labels beside those that ship. */
   labels: LabelList[]
   /** Every text that must never be logged, longest first. */
@@ -95,6 +100,7 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
     ...own,
     slack,
     discord,
+    evidence: outer.evidence ?? null,
     secrets: listSecrets({
       urls: [...urls, ...feeds],
       values: [...used, ...tokensOf(slack), ...(discord ? [discord.token] : [])],

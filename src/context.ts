@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Chain, ChainId } from '#types/chain.ts'
 import type { Chat } from '#types/chat.ts'
+import type { EvidenceOffice } from '#types/evidence.ts'
 import type { Follower } from '#types/follower.ts'
 import type { House, HouseRules } from '#types/houseRules.ts'
 import type { OpenCase } from '#types/openCase.ts'
@@ -27,6 +28,8 @@ export type Context = {
   standing: Standing
   /** Seals secrets of people at rest; `null` where the environment has none. */
   sealingKey: Buffer | null
+  /** Signs and keeps evidence; `null` where the settings name no key. */
+  evidence: EvidenceOffice | null
   turns: Turns
   /** Counts what people without a role ask. */
   doorkeeper: Doorkeeper

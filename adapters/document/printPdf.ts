@@ -1,10 +1,5 @@
 import { PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from 'pdf-lib'
-
-/** A document of lines, in parts. */
-type Printed = {
-  title: string
-  parts: readonly { title: string; lines: readonly { name: string; value: string }[] }[]
-}
+import type { PrintedDocument } from '#types/evidence.ts'
 
 /** A4, in points. */
 const page = { width: 595, height: 842, margin: 48 }
@@ -14,7 +9,7 @@ const leading = 1.45
 const valueAt = 150
 
 /** Prints a document as PDF: text that can be copied, nothing that runs. */
-export async function printPdf({ title, parts }: Printed): Promise<Uint8Array> {
+export async function printPdf({ title, parts }: PrintedDocument): Promise<Uint8Array> {
   const pdf = await PDFDocument.create()
   pdf.setTitle(latin(title))
   pdf.setProducer('Posse')

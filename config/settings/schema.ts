@@ -127,6 +127,9 @@ export const caseSchema = section({
 
 const database = 'name a file, such as "posse.sqlite"'
 
+const keyFile = 'name the file that posse org keygen made, such as "house.key"'
+const folder = 'name a folder, such as "evidence"'
+
 export const fileSchema = section({
   database: z
     .string({ error: database })
@@ -136,6 +139,10 @@ export const fileSchema = section({
   chains: list(z.unknown(), 'list at least one chain'),
   // Cases can be opened by command too.
   cases: z.array(z.unknown(), { error: 'write a list of cases' }).optional(),
+  evidence: section({
+    keyFile: z.string({ error: keyFile }).min(1, { error: keyFile }),
+    folder: z.string({ error: folder }).min(1, { error: folder }).default('evidence'),
+  }).optional(),
   slack: z.unknown().optional(),
   discord: z.unknown().optional(),
   ...houseShape,

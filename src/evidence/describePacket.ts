@@ -1,4 +1,5 @@
 import type { Address, Chain } from '#types/chain.ts'
+import type { PrintedDocument } from '#types/evidence.ts'
 import { formatAmount, formatExact } from '#utils/formatAmount.ts'
 import { formatDuration, formatTime } from '#utils/formatTime.ts'
 import { nameLabel } from '#utils/nameLabel.ts'
@@ -6,18 +7,12 @@ import { showAddress } from '#utils/parseAddress.ts'
 import { plainText } from '#utils/plainText.ts'
 import type { Packet, PacketParts } from './packet.ts'
 
-/** A packet as people read it, free of any format: lines of a name and a value, in parts. */
-export type PacketDocument = {
-  title: string
-  parts: { title: string; lines: { name: string; value: string }[] }[]
-}
-
 /** What a desk or an authority asks for, the question first: pure. */
 export function describePacket(
   { entries, signature }: Packet,
   parts: PacketParts,
   chain: Pick<Chain, 'explorer'> | undefined,
-): PacketDocument {
+): PrintedDocument {
   const { question, result } = parts
   const { asset, asked } = question
   const [fifo, first, clean] = result.arrived.map((amount) => BigInt(amount)) as [

@@ -1,10 +1,10 @@
+import type { PrintedDocument } from '#types/evidence.ts'
 import { formatTime } from '#utils/formatTime.ts'
 import { writeCsv } from '#utils/writeCsv.ts'
-import type { PacketDocument } from './describePacket.ts'
 import type { PacketParts } from './packet.ts'
 
 /** A packet as Markdown: values are code, so that none of them means anything there. */
-export function renderMarkdown({ title, parts }: PacketDocument): string {
+export function renderMarkdown({ title, parts }: PrintedDocument): string {
   const code = (text: string) => `\`${text.replaceAll('`', '´')}\``
   const blocks = parts.map(({ title: heading, lines }) =>
     [`## ${heading}`, '', ...lines.map(({ name, value }) => `- **${name}:** ${code(value)}`)].join(

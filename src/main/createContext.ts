@@ -38,6 +38,7 @@ export async function createContext({
   house = noHouse,
   follower = noFollower,
   sealingKey = null,
+  evidence = null,
   labels,
   ...given
 }: Pick<Context, 'chats' | 'log' | 'now' | 'store'> & {
@@ -52,6 +53,8 @@ export async function createContext({
   follower?: Context['follower']
   /** @default none */
   sealingKey?: Context['sealingKey']
+  /** @default none */
+  evidence?: Context['evidence']
 }): Promise<Context> {
   const standing = await given.store.readStanding()
   const context = {
@@ -62,6 +65,7 @@ export async function createContext({
     house,
     follower,
     sealingKey,
+    evidence,
     standing,
     turns: createTurns(),
     doorkeeper: createDoorkeeper(),

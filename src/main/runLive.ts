@@ -21,6 +21,7 @@ import { createContext, readShippedLabels } from './createContext.ts'
 import { createLog } from './createLog.ts'
 import { createStop } from './createStop.ts'
 import { neverEnds } from './neverEnds.ts'
+import { openEvidence } from './openEvidence.ts'
 import { openTerminal } from './openTerminal.ts'
 import { readEnvironment } from './readEnvironment.ts'
 import { startDeliveries } from './startDeliveries.ts'
@@ -51,8 +52,10 @@ export async function runLive({ settings: file }: { settings: string }): Promise
     const readers = openReaders(settings, log)
     const follower = createFollower({ context: () => contextOf(opened), readers, signal })
     const sealingKey = key === undefined ? null : Buffer.from(key, 'hex')
+    const evidence = settings.evidence && openEvidence(settings.evidence)
     const given = {
       sealingKey,
+      evidence,
       cases,
       chains,
       chats,

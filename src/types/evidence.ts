@@ -1,4 +1,5 @@
 import type { Address, Asset, ChainId, Token, Transaction } from './chain.ts'
+import type { ReplyFile } from './message.ts'
 
 /** A transaction as a chain has it now. */
 export type FoundTransaction =
@@ -62,4 +63,20 @@ export type Check = {
   text: string
   /** Where it differs. */
   fault?: Fault
+}
+
+/** A document as people read it: lines of a name and a value, in parts. */
+export type PrintedDocument = {
+  title: string
+  parts: { title: string; lines: { name: string; value: string }[] }[]
+}
+
+/** What a house makes evidence with. */
+export type EvidenceOffice = {
+  /** Public Ed25519 key of the house, base64url. */
+  key: string
+  sign(text: string): string
+  /** Keeps the house's own copy. Answers the folder. */
+  keep(files: readonly ReplyFile[]): Promise<string>
+  printPdf(document: PrintedDocument): Promise<Uint8Array>
 }

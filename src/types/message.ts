@@ -59,9 +59,14 @@ export type Reply = Message & {
   visibility?: 'private' | 'channel'
   /** A command that lacks options, with what is known of them: a chat with forms asks for the rest. */
   missing?: Filled
+  /** Given to whoever asked, and to nobody else. */
+  files?: readonly ReplyFile[]
   /** The option that was not taken, as people read it; empty where it is not known which one. */
   fault?: string
 }
+
+/** A file that goes with an answer. */
+export type ReplyFile = { name: string; data: Uint8Array }
 
 /** A command with options, by their words. */
 export type Filled = { command: string; given: Record<string, string> }

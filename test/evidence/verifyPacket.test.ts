@@ -11,6 +11,7 @@ import { partsOf, sealPacket } from '#src/evidence/sealPacket.ts'
 import { assetOf, exitCodeOf, verifyPacket } from '#src/evidence/verifyPacket.ts'
 import { type Anvil, anvilChain, hasAnvil, startAnvil } from '#test/support/anvil.ts'
 import { startLiveHouse } from '#test/support/liveHouse.ts'
+import { createProxy } from '#test/support/proxy.ts'
 import type { Check } from '#types/evidence.ts'
 import { indexLabels } from '#utils/indexLabels.ts'
 import { makeKeyPair, signText } from '#utils/signature.ts'
@@ -398,6 +399,53 @@ describe.runIf(hasAnvil)('evidence on a real node', () => {
     const open = checks.filter(({ verdict }) => verdict === 'unchecked')
     // What the mixer pays back is clean only if it is one.
     expect(open.map(({ subject }) => subject)).toEqual([`label of ${mixer}`])
+    expect(code).toBe(2)
+  })
+
+  test('behavior: 500 hops take at most two calls a transaction and four an address', async () => {
+    const chain = Array.from(
+      { length: 501 },
+      (_, at) => `0x${(at + 4096).toString(16).padStart(40, '7')}`,
+    )
+    const [first = ''] = chain
+    const theft = await anvil.pay(friend, first, eth('100'))
+    await anvil.mine()
+    await home.say(`case open "Peel" ${first}=100ETH@${theft}`)
+    for (const [at, payee] of chain.slice(1).entries()) {
+      // Each keeps a little for the fee.
+      await anvil.pay(chain[at] ?? '', payee, eth('100') - BigInt(at + 1) * eth('0.05'))
+      await anvil.mine()
+    }
+    await house.settle()
+    const packet = await packetOf(chain.at(-1) ?? '', 'peel')
+    const { accounts, transactions, result } = partsOf(packet)!
+    expect(result.path).toHaveLength(500)
+    const { code, calls } = await verify(packet, anvil.url)
+    expect(code).toBe(0)
+    expect(calls.filter((method) => /Receipt|Block/.test(method)).length).toBeLessThanOrEqual(
+      2 * transactions.length,
+    )
+    const asked = calls.filter((method) => method !== 'eth_chainId')
+    expect(asked.length).toBeLessThanOrEqual(2 * transactions.length + 4 * accounts.length)
+    const parts = structuredClone(partsOf(packet)!)
+    parts.transactions.splice(250, 1)
+    const found = await verify(sealPacket(parts, signer), anvil.url)
+    expect(faultsOf(found.checks)).toContain('omitted')
+  }, 60_000)
+
+  test('behavior: a node without old state says so, and what is lacking is not called wrong', async () => {
+    const { transactions, accounts } = partsOf(await packetOf(exchange))!
+    const pruned = await createProxy(anvil.url, { refuses: ['eth_call'] })
+    const { checks, code } = await verify(await packetOf(exchange), pruned.url)
+    await pruned.close()
+    expect(checks.filter(({ verdict }) => verdict === 'unchecked').length).toBeGreaterThan(
+      accounts.length,
+    )
+    expect(
+      checks.filter(
+        ({ subject, verdict }) => subject.startsWith('transaction') && verdict === 'agrees',
+      ),
+    ).toHaveLength(transactions.length)
     expect(code).toBe(2)
   })
 

@@ -28,6 +28,7 @@ export async function startLiveHouse({
   house = adminHouse,
   freeze = rules.freeze,
   chain = anvilChain(),
+  evidence = null,
   now,
 }: {
   anvil: Anvil
@@ -39,6 +40,7 @@ export async function startLiveHouse({
   freeze?: FreezeRules
   /** @default anvil's, without tokens */
   chain?: Chain
+  evidence?: Context['evidence']
   now: () => number
 }) {
   const stop = new AbortController()
@@ -53,7 +55,7 @@ export async function startLiveHouse({
   })
   const log: string[] = []
   const context = await createContext({
-    ...{ cases: [], chains: [chain], chats, follower, house, labels, store, now },
+    ...{ cases: [], chains: [chain], chats, evidence, follower, house, labels, store, now },
     rules: { ...rules, busyStrangers: null, foldMinutes: 1, headLagSeconds: 10 ** 9, freeze },
     log: pino({ level: 'error' }, { write: (line) => log.push(line) }),
   })

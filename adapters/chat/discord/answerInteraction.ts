@@ -11,7 +11,7 @@ import type { CommandCall } from '#types/chat.ts'
 import type { Desk } from '#types/desk.ts'
 import type { Filled, Reply } from '#types/message.ts'
 import type { Talk } from '#utils/createTalk.ts'
-import { ackMs, maxAnswers } from './limits.ts'
+import { ackMs, maxAnswers, maxFiles } from './limits.ts'
 import type { Forms } from './modal.ts'
 import { type Page, renderActions, renderEmbeds } from './renderEmbeds.ts'
 
@@ -52,6 +52,15 @@ export async function answerInteraction(
   const isPrivate = interaction.isButton() || reply.visibility !== 'channel'
   if (quick) await say(interaction, { pages, again, isPrivate })
   else await follow(interaction, { pages, again, isPrivate })
+  await attach(interaction, reply)
+}
+
+/** Files are for whoever asked; Discord takes ten at once. */
+async function attach(interaction: Answerable, { files = [] }: Reply): Promise<void> {
+  if (files.length === 0) return
+  const attached = files.map(({ name, data }) => ({ name, attachment: Buffer.from(data) }))
+  const flags = MessageFlags.Ephemeral as const
+  await interaction.followUp({ files: attached.slice(0, maxFiles), flags, allowedMentions: nobody })
 }
 
 type Answer = { pages: Page[]; again: Page['components']; isPrivate: boolean }

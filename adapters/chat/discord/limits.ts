@@ -47,3 +47,6 @@ export const channelMs = 1_000
 
 /** Milliseconds since 1970 at which Discord's ids begin to count. @see https://discord.com/developers/docs/reference#snowflakes */
 export const epochMs = 1_420_070_400_000
+
+/** Files of one message. @see https://discord.com/developers/docs/resources/message */
+export const maxFiles = 10

@@ -5,6 +5,8 @@ import type { CommandCall } from '#types/chat.ts'
 import type { Desk } from '#types/desk.ts'
 import type { Reply } from '#types/message.ts'
 import type { Talk } from '#utils/createTalk.ts'
+import { codeOf } from './describeFailure.ts'
+import { readId } from './ids.ts'
 import { ackMs, maxResponses } from './limits.ts'
 import { type FormPlace, renderModal } from './modal.ts'
 import { type Page, renderBlocks } from './renderBlocks.ts'
@@ -58,6 +60,28 @@ async function answer({ talk, desk, log }: Taking, call: CommandCall, way: Way):
     if (first) await way.say(first)
   }
   for (const answer of rest) await way.say(answer)
+  await attach(reply, { call, way, log })
+}
+
+/** Slack has no file that one person alone sees in a channel: it goes to them directly. */
+async function attach(
+  { files = [] }: Reply,
+  { call, way, log }: { call: CommandCall; way: Way; log: Logger },
+): Promise<void> {
+  if (files.length === 0) return
+  const { id } = readId(call.user.id)
+  try {
+    const { channel } = await way.client.conversations.open({ users: id })
+    if (!channel?.id) throw new RangeError('Slack opened no conversation.')
+    await way.client.filesUploadV2({
+      channel_id: channel.id,
+      file_uploads: files.map(({ name, data }) => ({ filename: name, file: Buffer.from(data) })),
+    })
+  } catch (error) {
+    log.warn({ reason: codeOf(error) }, 'Slack did not take a file')
+    const [told] = answersOf({ title: 'Slack did not take the files.', sections: [] }, log)
+    if (told) await way.say(told)
+  }
 }
 
 function formFor({ missing }: Reply, desk: Desk | null, { triggerId, place }: Way) {

@@ -17,6 +17,7 @@ export const scopes = [
   },
   { scope: 'groups:history', why: 'the same in a private channel' },
   { scope: 'channels:manage', why: 'to make a channel for a case, only when somebody asks for it' },
+  { scope: 'files:write', why: 'to give evidence to whoever asks for it, in a direct message' },
   { scope: 'im:write', why: 'to tell one person directly, such as whoever asked for access' },
 ] as const
 
