@@ -51,16 +51,23 @@ const open = defineCommand({
       .default('here')
       .meta({ description: 'Where its alerts go: here, or into a room made for it.', form: 'tag' }),
     tlp: tlpOption,
+    drill: z
+      .enum(['yes', 'no'])
+      .default('no')
+      .meta({ description: 'An exercise: marked everywhere, and in no figures.', form: 'tag' }),
   }),
   example:
     '/posse case open "Acme hot wallet" 0x47666fab8bd0ac7003bce3f5c3585383f09486e2=401346.5ETH',
-  async run(context, { name, sources: text, chain: chainId, in: kind, tlp }, call) {
+  async run(context, { name, sources: text, chain: chainId, in: kind, tlp, drill }, call) {
     const chain = findChain(context, chainId)
     const sources = parseSources(text, chain)
     if (sources.length === 0) throw new InvalidSourcesError({ text })
     const by = signedBy(memberOf(call), context.now())
     const signal = AbortSignal.timeout(patienceMs)
-    const opened = await startCase(context, { name, chain, sources, by, signal, tlp })
+    const opened = await startCase(context, {
+      ...{ name, chain, sources, by, signal, tlp },
+      isDrill: drill === 'yes',
+    })
     return {
       title: ['Opened ', { strong: opened.case.name }, ` as ${opened.case.id}`],
       // Not in a channel that may not see it.

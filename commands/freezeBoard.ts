@@ -3,7 +3,11 @@ import { findCase } from '#src/case/findCase.ts'
 import { caseOption } from '#src/command/caseOption.ts'
 import { defineCommand, memberOf } from '#src/defineCommand.ts'
 import { findFreeze, freezesFor } from '#src/freeze/actOnFreeze.ts'
+import { countAnswers } from '#src/freeze/countAnswers.ts'
 import { boardOf } from '#src/freeze/tellFreezes.ts'
+import { organizationIn } from '#src/organization/listOrganizations.ts'
+import { ownerOfCase } from '#src/sharing/audience.ts'
+import { formatDuration } from '#utils/formatTime.ts'
 import { freezeOption, showFreeze } from './freeze.ts'
 
 const status = defineCommand({
@@ -47,4 +51,43 @@ const board = defineCommand({
   },
 })
 
-export const freezeBoardCommands = [status, board]
+const answers = defineCommand({
+  name: 'freeze answers',
+  description: 'Shows who asked whom, who answered and how fast, both ways; drills do not count.',
+  role: 'viewer',
+  options: z.object({}),
+  example: '/posse freeze answers',
+  run(context, _options, call) {
+    const nameOf = (id: string | null) =>
+      id === null ? 'the house' : (organizationIn(context, id)?.name ?? id)
+    const rows = countAnswers(freezesFor(context, memberOf(call)), (freeze) =>
+      ownerOfCase(context, freeze.caseId),
+    )
+    return {
+      title: rows.length === 0 ? 'Nobody was asked yet; drills do not count.' : 'Who answers whom',
+      sections: [
+        {
+          type: 'table',
+          columns: [
+            { name: 'asked by' },
+            { name: 'asked' },
+            { name: 'requests', align: 'right' },
+            { name: 'answered', align: 'right' },
+            { name: 'declined', align: 'right' },
+            { name: 'median', align: 'right' },
+          ],
+          rows: rows.map(({ asker, asked, requests, answered, declined, medianSeconds }) => [
+            nameOf(asker),
+            nameOf(asked),
+            String(requests),
+            String(answered),
+            String(declined),
+            medianSeconds === null ? '' : formatDuration(medianSeconds),
+          ]),
+        },
+      ],
+    }
+  },
+})
+
+export const freezeBoardCommands = [status, board, answers]

@@ -4,6 +4,7 @@ import { ackCommands } from './ack.ts'
 import { audit } from './audit.ts'
 import { caseCommands } from './case.ts'
 import { channelBind } from './channel.ts'
+import { disputeCommands } from './dispute.ts'
 import { evidence } from './evidence.ts'
 import { flagCommands } from './flag.ts'
 import { freezeCommands } from './freeze.ts'
@@ -33,6 +34,7 @@ const others = [
   ...freezeCommands,
   ...freezeBoardCommands,
   evidence,
+  ...disputeCommands,
   ...organizationCommands,
   ...organizationPeopleCommands,
   note,

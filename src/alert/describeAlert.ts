@@ -22,6 +22,8 @@ export type AlertFacts = {
   acks?: (alert: string) => { name: string; until: number; isIrrelevant: boolean } | null
   /** Until when it is silenced, in Unix seconds. @default it is not */
   silencedUntil?: number | null
+  /** Opinions against what it says, a line each. @default none */
+  disputes?: readonly string[]
 }
 
 /** What a group of alerts says, in a few words. */

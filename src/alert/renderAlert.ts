@@ -24,6 +24,7 @@ export function renderAlert(
     { name: 'When', value: [{ time: last.time }, `, ${since} after the theft`] },
     { name: 'Transaction', value: [{ code: last.transaction }, ` in block ${last.block}`] },
     { name: 'Explorer', value: explorerLink(last.transaction, facts) },
+    ...(facts.disputes ?? []).map((value) => ({ name: 'Disputed', value })),
     ...silenceField(facts),
     ...stateField(state, facts),
     alertField(head.id, facts),

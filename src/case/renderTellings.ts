@@ -9,6 +9,8 @@ import {
 import { topicOf } from '#alert/topicOf.ts'
 import { settingsOf } from '#src/channel/settingsOf.ts'
 import type { Context } from '#src/context.ts'
+import { claimsOf } from '#src/dispute/claimsOf.ts'
+import { describeDispute, disputesOn } from '#src/dispute/disputesOn.ts'
 import { hideCases } from '#src/sharing/hideCases.ts'
 import { labelsFor } from '#src/sharing/labelsFor.ts'
 import { channelsSeeing } from '#src/sharing/listeners.ts'
@@ -174,6 +176,9 @@ export function factsOf(context: Context, open: OpenCase, group: AlertGroup): Al
       const { by, lapsesAt, isIrrelevant = false } = ack
       return { name: by.name, until: lapsesAt, isIrrelevant }
     },
+    disputes: disputesOn(standing.dispute.values(), claimsOf(open.case.id, group)).flatMap(
+      describeDispute,
+    ),
     silencedUntil: silences.length > 0 ? Math.max(...silences) : null,
   }
 }

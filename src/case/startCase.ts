@@ -31,6 +31,7 @@ export async function startCase(
     by,
     signal,
     tlp,
+    isDrill = false,
   }: {
     name: string
     chain: Chain
@@ -39,6 +40,8 @@ export async function startCase(
     signal: AbortSignal
     /** Who may see it. @default as the rules say */
     tlp?: Tlp | undefined
+    /** @default false */
+    isDrill?: boolean
   },
 ): Promise<OpenCase> {
   refuseTwin(context, idOf(name))
@@ -54,7 +57,9 @@ export async function startCase(
     const id = freeId(context, idOf(name))
     const theft: Case = {
       id,
-      name,
+      // Read wherever the case is named.
+      name: isDrill ? `DRILL ${name}` : name,
+      ...(isDrill && { isDrill }),
       chain: chain.id,
       stolenAt,
       followAfter: at.number,

@@ -95,7 +95,8 @@ function freeId({ standing, whole }: Context, what: string): string {
   return handleOf(`${what} ${place}`)
 }
 
-async function conclude(
+/** What a changed flag comes to: what stands, what the timeline says, which cases are worked out again. */
+export async function conclude(
   context: Context,
   {
     flag,
@@ -128,7 +129,7 @@ async function conclude(
 }
 
 /** The context as it will be once these flags and marks stand. */
-function afterFlags(whole: Context, changes: readonly StandingChange[]): Context {
+export function afterFlags(whole: Context, changes: readonly StandingChange[]): Context {
   const marked = afterMarks(whole, changes)
   const flag = new Map(whole.standing.flag)
   for (const { kind, key, value } of changes) if (kind === 'flag' && value) flag.set(key, value)

@@ -1,4 +1,6 @@
 import type { Context } from '#src/context.ts'
+import { claimsOfFreeze } from '#src/dispute/claimsOf.ts'
+import { describeDispute, disputesOn } from '#src/dispute/disputesOn.ts'
 import { organizationIn } from '#src/organization/listOrganizations.ts'
 import type { Telling } from '#types/alert.ts'
 import type { Asset } from '#types/chain.ts'
@@ -103,7 +105,9 @@ export function viewOf(context: Context, freeze: Freeze): FreezeView {
       requires: organization?.requires ?? '',
       isVerified: organization?.verified != null,
     },
-    disputes: [],
+    disputes: disputesOn(context.standing.dispute.values(), claimsOfFreeze(freeze)).flatMap(
+      describeDispute,
+    ),
     explorer: context.chains.get(freeze.chain)?.explorer.address ?? '',
   }
 }

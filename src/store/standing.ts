@@ -28,6 +28,7 @@ const shapes: Record<StandingKind, Shape> = {
   organization: { id: 'string', kind: 'string', contacts: 'object', roster: 'object' },
   freeze: { id: 'string', caseId: 'string', stage: 'string', arrivals: 'object', holds: 'bigint' },
   deposit: { address: 'string', organization: 'string', block: 'number' },
+  dispute: { id: 'string', caseId: 'string', subject: 'object', opinions: 'object' },
 }
 
 /** Nothing stands. */
@@ -50,6 +51,7 @@ function emptyStanding(): Standing {
     organization: new Map(),
     freeze: new Map(),
     deposit: new Map(),
+    dispute: new Map(),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Case } from './case.ts'
 import type { Address, ChainId } from './chain.ts'
 import type { ChannelId } from './chat.ts'
+import type { Dispute } from './dispute.ts'
 import type { Deposit, Freeze } from './freeze.ts'
 import { serviceKinds } from './label.ts'
 import type { AccountId, Member } from './member.ts'
@@ -206,6 +207,7 @@ export type StandingKinds = {
   organization: OrganizationFile
   freeze: Freeze
   deposit: Deposit
+  dispute: Dispute
 }
 export type StandingKind = keyof StandingKinds
 export type Standing = { [Kind in StandingKind]: Map<string, StandingKinds[Kind]> }
