@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { NotAClaimError } from '#errors/dispute.ts'
+import { InvalidSubjectError } from '#errors/input.ts'
 import { findCase } from '#src/case/findCase.ts'
 import { caseTag } from '#src/command/caseOption.ts'
 import type { Context } from '#src/context.ts'
@@ -159,7 +161,12 @@ export const disputeCommands = [raise, withdraw, rule, list, correct]
 
 /** A freeze by its digits, else an address or a transaction. @throws UserError */
 function parseDisputed(text: string): Disputed {
-  return /^[0-9a-f]{4,8}$/i.test(text) ? { freeze: text.toLowerCase() } : parseSubject(text)
+  if (/^[0-9a-f]{4,8}$/i.test(text)) return { freeze: text.toLowerCase() }
+  try {
+    return parseSubject(text)
+  } catch (error) {
+    throw error instanceof InvalidSubjectError ? new NotAClaimError({ text }) : error
+  }
 }
 
 /** What one organization disputes of its own freezes is none of another's business. */

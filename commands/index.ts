@@ -1,6 +1,7 @@
 import type { Command } from '#src/defineCommand.ts'
 import { accessCommands } from './access.ts'
 import { ackCommands } from './ack.ts'
+import { addresses } from './addresses.ts'
 import { audit } from './audit.ts'
 import { caseCommands } from './case.ts'
 import { channelBind } from './channel.ts'
@@ -41,6 +42,7 @@ const others = [
   timeline,
   ...subscriptionCommands,
   ...caseCommands,
+  addresses,
   ...markCommands,
   channelBind,
   ...labelCommands,

@@ -9,6 +9,7 @@ import { runAudit } from './main/runAudit.ts'
 import { checkConfig, showConfig } from './main/runConfig.ts'
 import { runDoctor } from './main/runDoctor.ts'
 import { runLive } from './main/runLive.ts'
+import { runMatch } from './main/runMatch.ts'
 import { runOrg } from './main/runOrg.ts'
 import { runReplay } from './main/runReplay.ts'
 import { runTrace } from './main/runTrace.ts'
@@ -36,6 +37,8 @@ const usage = `Posse follows stolen funds and tells the people who can stop them
       Checks that no line of the audit log was changed, moved or taken out since it was written, or since HASH was noted.
   posse verify PACKET --rpc URL [--key KEY] [--labels LABELS.csv]
       Works evidence out again from your own node: exit code 0 agrees, 1 differs, 2 cannot all be checked.
+  posse match LOCAL_ADDRESSES.csv FEED [--key KEY]
+      Finds your own addresses in those of a case, on your own machine: exit code 0 none, 3 some.
   posse trace FILE... --seed ADDRESS=AMOUNT [--seed ...] [--policy NAME] [--labels LABELS.csv] [--json]
       Traces stolen money through files with the columns of Etherscan's txlist (plain or .gz).
       AMOUNT is wei or has a unit (173600ETH); NAME is ${policyNames.join(', ')} (default fifo).
@@ -47,7 +50,7 @@ const settingsFile = 'posse.config.json'
 /** Exit code of an error that may be gone when the same is started again a little later (sysexits' EX_TEMPFAIL). */
 const tryAgain = 75
 
-/** The command line. Answers the exit code: 0 done or stopped, 1 needs a person, 2 cannot be checked, 75 try again. */
+/** The command line. Answers the exit code: 0 done or stopped, 1 needs a person, 2 cannot be checked, 3 found, 75 try again. */
 export async function runCli(args: string[]): Promise<number> {
   try {
     const [command, ...rest] = args.includes('--help') ? ['help'] : args
@@ -57,6 +60,7 @@ export async function runCli(args: string[]): Promise<number> {
     if (command === 'discord') return runDiscord(rest)
     if (command === 'audit') return await runAudit(rest, { settings: settingsFile })
     if (command === 'org') return runOrg(rest)
+    if (command === 'match') return await runMatch(rest)
     if (command === 'verify') return await runVerify(rest)
     if (command === 'doctor') return await runDoctor({ settings: parseDoctor(rest) })
     if (command === 'trace') await runTrace(rest)

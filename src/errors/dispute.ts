@@ -35,3 +35,12 @@ export class NeedsKindError extends UserError {
     })
   }
 }
+
+export class NotAClaimError extends UserError {
+  override name = 'NotAClaimError'
+  constructor({ text }: { text: string }) {
+    super(`${quote(text)} is neither a freeze nor an address nor a transaction.`, {
+      hint: 'Write a freeze by its eight digits, or paste an address, a transaction or a link to one.',
+    })
+  }
+}

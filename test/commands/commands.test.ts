@@ -100,6 +100,13 @@ describe('commands', () => {
         /posse freeze return       Says that all or a part of what was held has been returned.
         /posse freeze status       Shows how a request stands, and who did what when.
         /posse freeze board        Shows all requests of a case: asked, held, declined, returned.
+        /posse freeze answers      Shows who asked whom, who answered and how fast, both ways; drills do not count.
+        /posse evidence            Makes a packet that shows how stolen value came to an address, to be re-run by anybody.
+        /posse dispute open        Says that a label, a payment on the trail or a freeze is wrong; cards show it.
+        /posse dispute withdraw    Takes your opinion back.
+        /posse dispute decide      Decides a dispute: what is upheld is corrected in every channel that was told.
+        /posse dispute list        Shows what is disputed, opinions side by side.
+        /posse correct             Changes how sure your flag of an address is; whoever was told is told.
         /posse org add             Adds an organization, or changes what is given of one.
         /posse org verify          Verifies an organization: shows what its key must sign, then takes the signature.
         /posse org show            Shows what is known of an organization, and what its desk requires.

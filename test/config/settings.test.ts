@@ -102,6 +102,7 @@ describe('readSettings', () => {
       },
       slack: null,
       discord: null,
+      evidence: null,
       labels: [],
       secrets: [`https://node.example/v2/${key}`, `/v2/${key}`, key],
     })

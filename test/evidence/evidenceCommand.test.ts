@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMemoryChat } from '#adapters/chat/memory.ts'
 import { renderText } from '#adapters/chat/terminal/renderText.ts'
 import { openEvidence } from '#src/main/openEvidence.ts'
+import { runMatch } from '#src/main/runMatch.ts'
 import { runVerify } from '#src/main/runVerify.ts'
 import { type Anvil, anvilChain, hasAnvil, startAnvil } from '#test/support/anvil.ts'
 import { startLiveHouse } from '#test/support/liveHouse.ts'
@@ -26,7 +27,13 @@ describe.runIf(hasAnvil)('/posse evidence and posse verify', () => {
   const home = createMemoryChat({ name: 'terminal' })
   const pair = makeKeyPair()
   const fileOf = (end: string) =>
-    join(folder, 'kept', readdirSync(join(folder, 'kept')).find((name) => name.endsWith(end))!)
+    join(
+      folder,
+      'kept',
+      readdirSync(join(folder, 'kept')).find(
+        (name) => name.startsWith('evidence-') && name.endsWith(end),
+      )!,
+    )
 
   beforeAll(async () => {
     anvil = await startAnvil()
@@ -116,6 +123,34 @@ describe.runIf(hasAnvil)('/posse evidence and posse verify', () => {
     expect(text).toContain('[changed]')
     expect(code).toBe(1)
     writeFileSync(file, whole)
+  })
+
+  test('behavior: an organization finds its own addresses without telling them', async () => {
+    const { reply, text } = await say('case addresses acme')
+    expect(text).toContain('4 addresses of Acme')
+    const feed = join(folder, 'kept', reply.files?.[0]?.name ?? '')
+    const local = join(folder, 'own.csv')
+    writeFileSync(local, `address,customer\n${exchange},7\n${address('9')},8\n`)
+    const match = async (...args: string[]) => {
+      const written: string[] = []
+      const code = await runMatch([local, feed, ...args], { write: (line) => written.push(line) })
+      return { code, text: written.join('') }
+    }
+    const found = await match('--key', pair.publicKey)
+    expect(found.text).toContain('290000000000000000000')
+    expect(found.text).toContain('1 match among 2 addresses of yours')
+    expect(found.code).toBe(3)
+    writeFileSync(local, `address\n${address('9')}\n`)
+    expect((await match()).code).toBe(0)
+    await expect(match('--key', makeKeyPair().publicKey)).rejects.toThrow('is signed by the key')
+    const told = readFileSync(feed, 'utf8')
+    writeFileSync(feed, told.replace('"hops":2', '"hops":1'))
+    await expect(match()).rejects.toThrow('not as it was signed')
+    writeFileSync(feed, '{}')
+    await expect(match()).rejects.toThrow('no feed')
+    writeFileSync(feed, told)
+    writeFileSync(local, 'address\nnone\n')
+    await expect(match()).rejects.toThrow('"none"')
   })
 
   test('error: one clear sentence each', async () => {

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { NoEvidenceKeyError } from '#errors/evidence.ts'
+import { findCase } from '#src/case/findCase.ts'
+import { caseOption } from '#src/command/caseOption.ts'
+import { defineCommand } from '#src/defineCommand.ts'
+import { makeFeed } from '#src/evidence/addressFeed.ts'
+import { canonicalJson } from '#utils/canonicalJson.ts'
+import { countOf } from '#utils/countOf.ts'
+
+export const addresses = defineCommand({
+  name: 'case addresses',
+  description: 'Gives every address of a case as a signed file, to match with your own in private.',
+  role: 'responder',
+  options: z.object({ case: caseOption }),
+  example: '/posse case addresses ronin',
+  async run(context, { case: id }) {
+    const open = findCase(context, id)
+    const office = context.evidence
+    if (!office) throw new NoEvidenceKeyError()
+    const feed = await makeFeed(context, open, office)
+    const name = `addresses-${open.case.id}-${feed.block}.json`
+    const files = [{ name, data: Buffer.from(canonicalJson(feed)) }]
+    await office.keep(files)
+    return {
+      title: `${countOf(feed.addresses.length, 'address', 'addresses')} of ${open.case.name}, TLP:${feed.tlp}`,
+      sections: [
+        {
+          type: 'text',
+          text: [
+            { code: name },
+            '. Find your own in it, on your own machine: ',
+            { code: `posse match YOURS.csv ${name} --key ${office.key}` },
+          ],
+        },
+      ],
+      files,
+    }
+  },
+})
