@@ -18,6 +18,7 @@ import { memberCommands } from './member.ts'
 import { note } from './note.ts'
 import { organizationCommands } from './org.ts'
 import { organizationPeopleCommands } from './orgPeople.ts'
+import { postCommands } from './post.ts'
 import { silenceCommands } from './silence.ts'
 import { status } from './status.ts'
 import { subscriptionCommands } from './subscribe.ts'
@@ -39,6 +40,7 @@ const others = [
   ...organizationCommands,
   ...organizationPeopleCommands,
   note,
+  ...postCommands,
   timeline,
   ...subscriptionCommands,
   ...caseCommands,

@@ -8,6 +8,7 @@ import { escalate } from './upkeep/escalate.ts'
 import { lapseAcks } from './upkeep/lapseAcks.ts'
 import { refreshFeed } from './upkeep/refreshFeed.ts'
 import { tellDigests } from './upkeep/tellDigests.ts'
+import { tellSitreps } from './upkeep/tellSitreps.ts'
 import { handOver, watchContacts } from './upkeep/watchContacts.ts'
 import { watchFreezes } from './upkeep/watchFreezes.ts'
 
@@ -79,6 +80,7 @@ function jobsOf(
     },
     { name: 'contacts', when: '30 * * * *', run: () => watchContacts(context) },
     { name: 'hourly digest', when: '0 * * * *', run: () => tellDigests(context, 'hourly') },
+    { name: 'sitrep', when: '0 */8 * * *', run: () => tellSitreps(context) },
     { name: 'daily digest', when: '0 8 * * *', run: () => tellDigests(context, 'daily') },
     ...feeds,
   ]

@@ -28,6 +28,7 @@ const shapes: Record<StandingKind, Shape> = {
   organization: { id: 'string', kind: 'string', contacts: 'object', roster: 'object' },
   freeze: { id: 'string', caseId: 'string', stage: 'string', arrivals: 'object', holds: 'bigint' },
   deposit: { address: 'string', organization: 'string', block: 'number' },
+  post: { caseId: 'string', post: 'string', account: 'string', since: 'number' },
   dispute: { id: 'string', caseId: 'string', subject: 'object', opinions: 'object' },
 }
 
@@ -52,6 +53,7 @@ function emptyStanding(): Standing {
     freeze: new Map(),
     deposit: new Map(),
     dispute: new Map(),
+    post: new Map(),
   }
 }
 

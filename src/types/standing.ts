@@ -188,6 +188,20 @@ export type Authenticator = {
   wrong: readonly number[]
 }
 
+/** What somebody does in a case: decides, writes down, talks to the desks. */
+export const posts = ['lead', 'scribe', 'liaison'] as const
+export type PostName = (typeof posts)[number]
+
+/** Who holds a post. */
+export type Post = {
+  caseId: string
+  post: PostName
+  account: AccountId
+  name: string
+  /** Unix seconds. */
+  since: number
+}
+
 /** Everything that people have decided and that stands, by kind and key; the history is in the audit log. */
 export type StandingKinds = {
   flag: Flag
@@ -208,6 +222,7 @@ export type StandingKinds = {
   freeze: Freeze
   deposit: Deposit
   dispute: Dispute
+  post: Post
 }
 export type StandingKind = keyof StandingKinds
 export type Standing = { [Kind in StandingKind]: Map<string, StandingKinds[Kind]> }

@@ -234,6 +234,40 @@ describe.runIf(hasAnvil)('a drill of three organizations: terminal, Slack, Disco
     }
   }, 60_000)
 
+  test('a message of Slack goes into the timeline by a reaction, once and with its own time', async () => {
+    const text = 'their night desk picks up at once'
+    const { message } = (await slack.control('/message', { ...asBob, text })) as {
+      message: { ts: string }
+    }
+    for (const user of [slackPeople.bob, slackPeople.bob]) {
+      const reaction = { channel: slackDesk, ts: message.ts, user, name: 'memo' }
+      await slack.control('/reaction', { ...reaction, present: true })
+      await slack.control('/reaction', { ...reaction, present: false })
+    }
+    await expect.poll(() => say('timeline acme'), soon).toContain(text)
+    await expect.poll(inSlack, soon).toContain('Noted for')
+    expect((await say('timeline acme')).split(text)).toHaveLength(2)
+    const [line] = await house.store.readTimeline('acme', { limit: 1 })
+    expect(line).toMatchObject({ at: Math.floor(Number(message.ts)), kind: 'note' })
+  }, 20_000)
+
+  test('posts are taken and handed over; the sitrep says who, how much, and what waits', async () => {
+    expect(await say('sitrep acme')).toContain('Without a lead')
+    await say('post take lead acme')
+    await slack.type('post take lead acme', asBob)
+    await say(`post give scribe slack:${slackPeople.bob} case:acme the log is whole up to here`)
+    await house.settle()
+    await expect.poll(inSlack, soon).toContain('Bob is scribe')
+    const told = await say('sitrep acme')
+    for (const text of ['Ann, since', 'Bob, since', '99 ETH', 'Conditions', 'Needs']) {
+      expect(told).toContain(text)
+    }
+    // What Beta may not see of Gamma is not in its sums.
+    await slack.type('sitrep acme', asBob)
+    await expect.poll(inSlack, soon).toContain('70 ETH')
+    expect(await inSlack()).not.toContain('99 ETH')
+  }, 30_000)
+
   test('what was held is returned, and the drill is in no figures', async () => {
     await slack.type(`freeze return ${freezeOf('beta').id} all to the victim`, asBob)
     await run('freeze return', { freeze: freezeOf('gamma').id, amount: 'all' })

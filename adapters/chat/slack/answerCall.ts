@@ -3,6 +3,7 @@ import type { webApi } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { CommandCall } from '#types/chat.ts'
 import type { Desk } from '#types/desk.ts'
+import type { AccountId } from '#types/member.ts'
 import type { Reply } from '#types/message.ts'
 import type { Talk } from '#utils/createTalk.ts'
 import { codeOf } from './describeFailure.ts'
@@ -60,27 +61,27 @@ async function answer({ talk, desk, log }: Taking, call: CommandCall, way: Way):
     if (first) await way.say(first)
   }
   for (const answer of rest) await way.say(answer)
-  await attach(reply, { call, way, log })
+  await attach(reply, { user: call.user.id, client: way.client, say: way.say, log })
 }
 
 /** Slack has no file that one person alone sees in a channel: it goes to them directly. */
-async function attach(
+export async function attach(
   { files = [] }: Reply,
-  { call, way, log }: { call: CommandCall; way: Way; log: Logger },
+  { user, client, say, log }: Pick<Way, 'client' | 'say'> & { user: AccountId; log: Logger },
 ): Promise<void> {
   if (files.length === 0) return
-  const { id } = readId(call.user.id)
+  const { id } = readId(user)
   try {
-    const { channel } = await way.client.conversations.open({ users: id })
+    const { channel } = await client.conversations.open({ users: id })
     if (!channel?.id) throw new RangeError('Slack opened no conversation.')
-    await way.client.filesUploadV2({
+    await client.filesUploadV2({
       channel_id: channel.id,
       file_uploads: files.map(({ name, data }) => ({ filename: name, file: Buffer.from(data) })),
     })
   } catch (error) {
     log.warn({ reason: codeOf(error) }, 'Slack did not take a file')
     const [told] = answersOf({ title: 'Slack did not take the files.', sections: [] }, log)
-    if (told) await way.say(told)
+    if (told) await say(told)
   }
 }
 

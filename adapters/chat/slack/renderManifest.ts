@@ -1,5 +1,5 @@
 import type { CommandSpec, Shortcut } from '#types/desk.ts'
-import { shortcutId } from './takeCalls.ts'
+import { shortcutId } from './taking.ts'
 
 /** Characters of the hint behind a slash command, and of texts about the app. @see https://docs.slack.dev/reference/app-manifest */
 const maxHint = 1_000
@@ -18,6 +18,7 @@ export const scopes = [
   { scope: 'groups:history', why: 'the same in a private channel' },
   { scope: 'channels:manage', why: 'to make a channel for a case, only when somebody asks for it' },
   { scope: 'files:write', why: 'to give evidence to whoever asks for it, in a direct message' },
+  { scope: 'reactions:read', why: 'to put a message with a memo reaction into the timeline' },
   { scope: 'im:write', why: 'to tell one person directly, such as whoever asked for access' },
 ] as const
 
@@ -72,7 +73,13 @@ export function renderManifest({
     settings: {
       event_subscriptions: {
         ...request,
-        bot_events: ['app_home_opened', 'app_mention', 'app_uninstalled', 'tokens_revoked'],
+        bot_events: [
+          'app_home_opened',
+          'app_mention',
+          'app_uninstalled',
+          'reaction_added',
+          'tokens_revoked',
+        ],
       },
       interactivity: { is_enabled: true, ...request },
       org_deploy_enabled: false,

@@ -1,35 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type {
-  AllMiddlewareArgs,
-  App,
-  SlackViewMiddlewareArgs,
-  ViewSubmitAction,
-  webApi,
-} from '@slack/bolt'
-import type { Logger } from 'pino'
-import type { CommandCall } from '#types/chat.ts'
-import type { Desk, Shortcut } from '#types/desk.ts'
-import type { Talk } from '#utils/createTalk.ts'
-import { type Answer, answerCall, answersOf, type Way } from './answerCall.ts'
-import { describeFailure } from './describeFailure.ts'
-import { writeId } from './ids.ts'
+import type { AllMiddlewareArgs, App, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt'
+import { type Answer, answerCall, answersOf, attach, type Way } from './answerCall.ts'
 import { formAckMs } from './limits.ts'
-import { type FormPlace, formId, readModal } from './modal.ts'
+import { formId, readModal } from './modal.ts'
 import { publishHome } from './publishHome.ts'
 import { fallbackOf } from './renderBlocks.ts'
+import { takeReactions } from './takeReactions.ts'
+import {
+  callOf,
+  keep,
+  post,
+  shortcutId,
+  type Taking,
+  teamOf,
+  toResponse,
+  withoutPrefix,
+} from './taking.ts'
 import { textOfMessage } from './textOfMessage.ts'
 import { unescapeText } from './unescapeText.ts'
-
-/** What taking commands needs. */
-export type Taking = {
-  talk: Talk
-  desk: Desk | null
-  log: Logger
-  /** Whether ids must say which workspace they are of. */
-  hasTeams: boolean
-  /** Drops the tokens of a workspace. */
-  forget(team: string): Promise<void>
-}
 
 /** Hands on everything that people can do in Slack, as commands. */
 export function takeCalls(app: App, taking: Taking): void {
@@ -37,6 +25,7 @@ export function takeCalls(app: App, taking: Taking): void {
   takeMentions(app, taking)
   takeButtons(app, taking)
   takeShortcuts(app, taking)
+  takeReactions(app, taking)
   takeForms(app, taking)
   takeHome(app, taking)
   takeEnds(app, taking)
@@ -195,6 +184,8 @@ async function submitForm(
       for (const answer of answersOf(reply, taking.log)) {
         await post(client, answer, { ...place, user })
       }
+      const say = (answer: Answer) => post(client, answer, { ...place, user })
+      await attach(reply, { user: call.user.id, client, say, log: taking.log })
     })(),
   )
 }
@@ -212,84 +203,4 @@ function takeHome(app: App, taking: Taking): void {
     const team = teamOf(taking, body.team_id)
     if (event.tab === 'home') await publishHome(client, taking, { user: event.user, team })
   })
-}
-
-/** What Slack calls a message shortcut of ours. */
-export function shortcutId({ id }: Pick<Shortcut, 'id'>): string {
-  return `posse_${id}`
-}
-
-function teamOf({ hasTeams }: Taking, team: string | undefined): string | null {
-  return hasTeams ? (team ?? null) : null
-}
-
-function callOf({
-  team,
-  userTeam = team,
-  text,
-  user,
-  name,
-  channel,
-}: {
-  team: string | null
-  /** Of somebody of another workspace in a shared channel. @default that of the channel */
-  userTeam?: string | null
-  text: string
-  user: string
-  name: string
-  channel: string
-}): CommandCall {
-  return withoutPrefix({
-    text: text.trim(),
-    user: { id: writeId(user, userTeam), name },
-    channel: channel.startsWith('@')
-      ? `slack:@${writeId(channel.slice(1), team).slice(6)}`
-      : writeId(channel, team),
-  })
-}
-
-/** People type the name of the command again, in a mention and out of habit. */
-function withoutPrefix(call: CommandCall): CommandCall {
-  return { ...call, text: call.text.replace(/^\/?posse(?:\s+|$)/i, '') }
-}
-
-function toResponse({ isPrivate, text, blocks }: Answer) {
-  return {
-    response_type: isPrivate ? ('ephemeral' as const) : ('in_channel' as const),
-    replace_original: false,
-    text,
-    blocks,
-  }
-}
-
-/** Under a message, or to one person alone. */
-async function post(
-  client: webApi.WebClient,
-  { text, blocks, isPrivate }: Answer,
-  { channel, thread, isThreadOpen, user }: FormPlace & { user: string },
-): Promise<void> {
-  // Slack shows what is for one person in a thread only where there is one already.
-  const isUnder = thread !== undefined && (!isPrivate || isThreadOpen === true)
-  const common = { channel, text, blocks, ...(isUnder && { thread_ts: thread }) }
-  if (isPrivate && channel !== user) {
-    try {
-      await client.chat.postEphemeral({ ...common, user })
-      return
-    } catch {
-      // Somebody of another channel, or a channel that is closed to the app: told directly.
-      const direct = { channel: user, text, blocks }
-      await client.chat.postMessage({ ...direct, unfurl_links: false, unfurl_media: false })
-      return
-    }
-  }
-  await client.chat.postMessage({ ...common, unfurl_links: false, unfurl_media: false })
-}
-
-/** An answer that cannot be given is no reason to stop taking others. */
-async function keep({ talk, log }: Taking, work: Promise<void>): Promise<void> {
-  const done = work.catch((error: unknown) => {
-    log.error({ err: describeFailure(error, 'slack') }, 'A command was not answered in Slack')
-  })
-  talk.keep(done)
-  await done
 }
