@@ -63,8 +63,10 @@ const sitrep = defineCommand({
   role: 'viewer',
   options: z.object({ case: caseOption }),
   example: '/posse sitrep ronin',
-  run: async (context, { case: caseId }, call) =>
-    renderSitrep(await collectSitrep(context, findCase(context, caseId), memberOf(call))),
+  run: async (context, { case: caseId }, call) => ({
+    ...renderSitrep(await collectSitrep(context, findCase(context, caseId), memberOf(call))),
+    severity: 'info',
+  }),
 })
 
 export const postCommands = [sitrep, take, pass]

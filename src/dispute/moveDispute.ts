@@ -94,7 +94,7 @@ export async function decideDispute(
 }
 
 /** An open dispute by its id or the beginning of it. @throws DisputeNotFoundError */
-export function findDispute({ standing }: Context, id: string): Dispute {
+function findDispute({ standing }: Context, id: string): Dispute {
   const open = [...standing.dispute.values()].filter(({ decision }) => decision === null)
   const found = open.filter((each) => each.id.startsWith(id.toLowerCase()))
   const [dispute] = found

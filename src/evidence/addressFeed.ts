@@ -10,7 +10,7 @@ import { hashOf } from '#utils/canonicalJson.ts'
 import { nameLabel } from '#utils/nameLabel.ts'
 import { isSignedBy } from '#utils/signature.ts'
 
-export const feedFormat = 'posse-addresses/1'
+const feedFormat = 'posse-addresses/1'
 
 /** Addresses of one feed: more than any theft has reached. */
 const maxAddresses = 1_000_000

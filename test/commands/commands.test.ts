@@ -115,6 +115,9 @@ describe('commands', () => {
         /posse org roster          Shows who is on duty when; sets the hours of somebody, or takes them out.
         /posse org oncall          Says who is on duty now, everywhere or at one organization.
         /posse note                Writes a note into the timeline of a case.
+        /posse sitrep              Says how a case stands: conditions, actions, needs.
+        /posse post take           Takes a post in a case: lead, scribe or liaison.
+        /posse post give           Hands a post over to somebody, with a word to them.
         /posse timeline            Shows what happened in a case and who decided what, the newest first.
         /posse subscribe           Says what this channel wants to hear of a case; it replaces what it said before.
         /posse unsubscribe         Takes back what this channel said it wants to hear of a case.
@@ -126,6 +129,7 @@ describe('commands', () => {
         /posse case show           Shows what a case is made of, and where everything is.
         /posse case close          Stops following a case; all of it stays and can be looked up.
         /posse case reopen         Follows a closed case again, from where it was left.
+        /posse case addresses      Gives every address of a case as a signed file, to match with your own in private.
         /posse mark case           Says who may see a case; it is taken out of channels that may not any more.
         /posse mark flag           Says who may see a flag; it counts where all who see the case may see it.
         /posse mark show           Lists which cases and flags are marked, and for whom.
