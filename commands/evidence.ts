@@ -70,7 +70,7 @@ export const evidence = defineCommand({
           type: 'text',
           text: [
             isHere ? `Kept in ${folder}: ` : 'Files: ',
-            { code: files.map(({ name }) => name).join(' ') },
+            { code: made.map(({ name }) => `${name}.{json,csv,md,pdf}`).join(' ') },
             left > 0 ? `. ${left} too large for a chat: ask the coordinator for them.` : '.',
           ],
         },

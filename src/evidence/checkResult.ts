@@ -1,4 +1,5 @@
 import type { Check } from '#types/evidence.ts'
+import { formatExact } from '#utils/formatAmount.ts'
 import type { PacketParts } from './packet.ts'
 import { type Exhibit, type Rerun, stepKey } from './rerun.ts'
 
@@ -7,6 +8,8 @@ export function checkResult(
   { question, transactions, result }: PacketParts,
   { exhibit, again, isWhole }: { exhibit: Exhibit; again: Rerun; isWhole: boolean },
 ): Check[] {
+  const { asset } = question
+  const show = (amount: string | bigint) => `${formatExact(BigInt(amount), asset)} ${asset.symbol}`
   const agreed = isWhole ? 'agrees' : 'unchecked'
   const checks: Check[] = []
   for (const { hash, transfers } of transactions) {
@@ -16,10 +19,10 @@ export function checkResult(
       if (isSame && known.every((amount) => amount === 0n)) continue
       const subject = `step ${hash} ${position}`
       if (isSame) {
-        const text = `carried ${stolen[0]} stolen from ${from} to ${to}`
+        const text = `carried ${show(stolen[0])} stolen from ${from} to ${to}`
         checks.push({ verdict: agreed, subject, text })
       } else {
-        const text = `carried ${known.join(', ')} stolen by the three rules, not ${stolen.join(', ')}`
+        const text = `carried ${known.map(show).join(', ')} stolen by the three rules, not ${stolen.map(show).join(', ')}`
         checks.push({ verdict: 'differs', fault: 'wrong amount', subject, text })
       }
     }
@@ -40,8 +43,8 @@ export function checkResult(
   for (const name of ['arrived', 'held'] as const) {
     const isSame = again[name].map(String).join() === result[name].join()
     const text = isSame
-      ? `${result[name].join(', ')} base units by FIFO, taint first and clean first`
-      : `is ${again[name].join(', ')} by the three rules, not ${result[name].join(', ')}`
+      ? `${result[name].map(show).join(', ')} by FIFO, taint first and clean first`
+      : `is ${again[name].map(show).join(', ')} by the three rules, not ${result[name].map(show).join(', ')}`
     const fault = isSame ? {} : ({ fault: 'wrong amount' } as const)
     checks.push({
       verdict: isSame ? agreed : 'differs',

@@ -15,7 +15,7 @@ export async function renderFiles(
   { chains }: Context,
   packet: Packet,
   { printPdf }: Pick<EvidenceOffice, 'printPdf'>,
-): Promise<{ files: ReplyFile[]; fields: { name: string; value: Text }[] }> {
+): Promise<{ name: string; files: ReplyFile[]; fields: { name: string; value: Text }[] }> {
   const parts = partsOf(packet)
   if (!parts) throw new RangeError('A packet has a question and a result.')
   const { question, result, accounts, transactions } = parts
@@ -31,6 +31,7 @@ export async function renderFiles(
     md: renderMarkdown(document),
   }
   return {
+    name,
     files: [
       ...Object.entries(texts).map(([end, text]) => ({
         name: `${name}.${end}`,

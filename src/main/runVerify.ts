@@ -22,13 +22,24 @@ const maxBytes = 256 * 2 ** 20
 
 /**
  * `posse verify PACKET --rpc URL`: works a packet of evidence out again from one's own node. Prints what was checked.
- * Answers the exit code: 0 agrees, 1 differs, 2 cannot all be checked.
- * @throws UserError
+ * Answers the exit code: 0 agrees, 1 differs, or is no packet, 2 cannot all be checked, as without a node.
+ * @throws NotAPacketError
  */
 export async function runVerify(
   args: string[],
   { write = (text) => process.stdout.write(text) }: { write?: (text: string) => unknown } = {},
 ): Promise<number> {
+  try {
+    return await verify(args, write)
+  } catch (error) {
+    if (!(error instanceof UserError) || error instanceof NotAPacketError) throw error
+    // Nothing is wrong with a packet because of what is asked, or of the node.
+    process.stderr.write(`${error.message}${error.hint ? ` ${error.hint}` : ''}\n`)
+    return 2
+  }
+}
+
+async function verify(args: string[], write: (text: string) => unknown): Promise<number> {
   const { file, rpc, key, labels } = readOptions(args)
   const packet = readPacket(file)
   const parts = partsOf(packet)

@@ -159,10 +159,10 @@ describe.runIf(hasAnvil)('/posse evidence and posse verify', () => {
     expect((await say(`evidence acme ${address('7')}`)).text).toContain(
       'No stolen value of the case',
     )
-    await expect(runVerify(['nothing.json', '--rpc', anvil.url])).rejects.toThrow('"nothing.json"')
+    expect(await runVerify(['nothing.json', '--rpc', anvil.url])).toBe(2)
     await expect(runVerify([fileOf('.csv'), '--rpc', anvil.url])).rejects.toThrow('it is not JSON')
-    await expect(runVerify([fileOf('.json')])).rejects.toThrow('--rpc')
-    await expect(runVerify([fileOf('.json'), '--rpc', 'nowhere'])).rejects.toThrow('URL')
+    expect(await runVerify([fileOf('.json')])).toBe(2)
+    expect(await runVerify([fileOf('.json'), '--rpc', 'nowhere'])).toBe(2)
     house.context.evidence = null
     expect((await say(`evidence acme ${exchange}`)).text).toContain('no key to sign evidence')
   })
