@@ -6,6 +6,7 @@ import { defineCommand, memberOf } from '#src/defineCommand.ts'
 import { assetsAt } from '#src/evidence/gatherExhibit.ts'
 import { makePacket } from '#src/evidence/makePacket.ts'
 import { renderFiles } from '#src/evidence/renderFiles.ts'
+import { isHouse } from '#src/organization/listOrganizations.ts'
 import type { Reply } from '#types/message.ts'
 import { parseAddress, showAddress } from '#utils/parseAddress.ts'
 import { parseDuration } from '#utils/parseDuration.ts'
@@ -51,7 +52,12 @@ export const evidence = defineCommand({
       days: Math.ceil(seconds / secondsPerDay),
       mayTell: tell === 'yes',
     }
-    const signer = { key: office.key, by: 'the coordinator', sign: office.sign }
+    const member = memberOf(call)
+    // The house signs what the chain says; who chose the words of the question stands beside it.
+    const by = isHouse(context, member, null)
+      ? 'the coordinator'
+      : `the coordinator, at the request of ${member.name} (${member.organization})`
+    const signer = { key: office.key, by, sign: office.sign }
     const made = []
     for (const asset of await assetsAt(context, open, address)) {
       const packet = await makePacket(context, open, { asset, address, asked, signer })
@@ -61,7 +67,7 @@ export const evidence = defineCommand({
     const folder = await office.keep(files)
     const handed = files.filter(({ data }) => data.length <= maxHandedOn)
     const left = files.length - handed.length
-    const isHere = memberOf(call).account === 'terminal'
+    const isHere = member.account === 'terminal'
     return {
       title: ['Evidence for ', { code: showAddress(address) }],
       sections: [

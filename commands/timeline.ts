@@ -30,7 +30,7 @@ export const timeline = defineCommand({
     // One more than is shown tells whether there is more.
     const found = await context.store.readTimeline(id, { limit: pageSize + 1, before })
     const hidden = hiddenFreezes(context, memberOf(call))
-    const shown = found.slice(0, pageSize).filter(({ key }) => !hidden.has(freezeOf(key)))
+    const shown = found.slice(0, pageSize).filter(({ key }) => !hidden.has(freezeOf(context, key)))
     const next = { code: `/posse timeline ${id} page:${page + 1}` }
     return {
       title: [{ strong: name }, ': timeline', page > 1 ? `, page ${page}` : ''],
@@ -61,7 +61,10 @@ function hiddenFreezes(context: Context, member: Member): Set<string> {
   return new Set([...context.standing.freeze.keys()].filter((id) => !seen.has(id)))
 }
 
-/** The request that an entry is about; empty where it is about none. */
-function freezeOf(key: string): string {
-  return /^freeze:([0-9a-f]{8}):/.exec(key)?.[1] ?? ''
+/** The request that an entry is about, or a dispute of it; empty where it is about none. */
+function freezeOf({ standing }: Context, key: string): string {
+  const [what, id = ''] = key.split(':', 2)
+  if (what === 'freeze') return id
+  const subject = what === 'dispute' ? standing.dispute.get(id)?.subject : undefined
+  return subject?.kind === 'freeze' ? subject.freeze : ''
 }

@@ -177,7 +177,12 @@ describe.runIf(hasAnvil)('a drill of three organizations: terminal, Slack, Disco
     await house.settle()
     expect(inTerminal()).toContain(reason)
     // What one desk disputes is no business of another.
+    await slack.type('timeline acme', asBob)
+    await slack.type('dispute list', asBob)
+    await expect.poll(inSlack, soon).toContain('Nothing is disputed')
+    expect(await inSlack()).toContain(': timeline')
     expect(await inSlack()).not.toContain('cannot be sure')
+    expect(await inSlack()).not.toContain(id)
   }, 40_000)
 
   test('Gamma takes the evidence and works it out again on its own node', async () => {
