@@ -52,7 +52,7 @@ export function describeDispute({ id, opinions, decision, subject }: Dispute): s
 export function nameSubject(subject: Dispute['subject']): string {
   switch (subject.kind) {
     case 'label':
-      return `what ${showAddress(subject.address)} is`
+      return `the label of ${showAddress(subject.address)}`
     case 'hop':
       return `the payment ${subject.transaction}`
     case 'freeze':

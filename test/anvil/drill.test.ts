@@ -239,6 +239,31 @@ describe.runIf(hasAnvil)('a drill of three organizations: terminal, Slack, Disco
     }
   }, 60_000)
 
+  test('how sure a flag is changes on every card, and an opinion can be taken back', async () => {
+    await say(`flag ${mule} person "Mo" sure:90% by his own words`)
+    await house.settle()
+    await say(`correct ${mule} 55% he may have lied`)
+    await expect.poll(inSlack, soon).toContain('55 % sure, not 90 %')
+    await expect.poll(inDiscord, soon).toContain('55 % sure, not 90 %')
+    await slack.type(`dispute open ${mule} nobody asked us`, asBob)
+    await expect.poll(inTerminal, soon).toContain('nobody asked us')
+    await run('dispute open', { subject: mule, reason: 'nor us' })
+    await house.settle()
+    const dispute = [...house.context.standing.dispute.values()].find(({ decision }) => !decision)
+    expect(dispute?.opinions.map(({ by }) => by.organization)).toEqual(['beta', 'gamma'])
+    await expect.poll(inTerminal, soon).toContain('nor us')
+    expect(
+      await run('dispute decide', { dispute: dispute?.id ?? '', verdict: 'upheld' }),
+    ).toContain('not yours to end')
+    await run('dispute withdraw', { dispute: dispute?.id ?? '' })
+    await slack.type(`dispute withdraw ${dispute?.id} we asked ourselves`, asBob)
+    await expect.poll(inDiscord, soon).toContain('Bob no longer disputes')
+    await house.settle()
+    // The cards are as before; the words that said so stay.
+    const cards = home.messages.filter(({ message }) => show(message).includes('Alert '))
+    expect(cards.map(({ message }) => show(message)).join()).not.toContain('nobody asked us')
+  }, 40_000)
+
   test('a message of Slack goes into the timeline by a reaction, once and with its own time', async () => {
     const text = 'their night desk picks up at once'
     const { message } = (await slack.control('/message', { ...asBob, text })) as {

@@ -16,6 +16,7 @@ import { escalate } from '#src/upkeep/escalate.ts'
 import { lapseAcks } from '#src/upkeep/lapseAcks.ts'
 import { refreshFeed } from '#src/upkeep/refreshFeed.ts'
 import { tellDigests } from '#src/upkeep/tellDigests.ts'
+import { tellSitreps } from '#src/upkeep/tellSitreps.ts'
 import { bareRules, caseOf } from '#test/support/followRows.ts'
 import { cutBlocks, growBlocks } from '#test/support/growBlocks.ts'
 import { createScriptedChain } from '#test/support/scriptedChain.ts'
@@ -163,6 +164,9 @@ async function live(built: Built): Promise<void> {
   await follow(6)
   // Drafted, and not to be sent to beta before beta may know of the case.
   await aside(`freeze request ${stash} beta case:secret it is theirs`)
+  await aside(`dispute open ${stash} case:secret it was bought`)
+  await aside(`correct ${shop} 40% the source was wrong before`)
+  await aside('post take lead secret')
   const before = clock.now
   for (const { id, stage } of [...context.standing.freeze.values()]) {
     const reply = await say(`freeze approve ${id}`, 'terminal', 'memory')
@@ -184,6 +188,7 @@ async function live(built: Built): Promise<void> {
     await lapseAcks(context)
     await escalate(context)
     await tellDigests(context, 'hourly')
+    await tellSitreps(context)
     await deliver()
   }
   await tellDigests(context, 'daily')
