@@ -66,3 +66,14 @@ export class CannotCheckError extends UserError {
     super(`The node cannot say: ${reason}.`, { hint: 'Ask one that keeps the whole history.' })
   }
 }
+
+/** A block was undone while evidence was gathered of it. */
+export class ChainMovedError extends UserError {
+  override name = 'ChainMovedError'
+  override retryable = true
+  constructor({ block }: { block: number }) {
+    super(`Block "${block}" is another one now than was followed.`, {
+      hint: 'Ask again once the reorganization has been followed.',
+    })
+  }
+}

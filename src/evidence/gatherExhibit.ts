@@ -1,4 +1,5 @@
 import {
+  ChainMovedError,
   EvidenceTooLargeError,
   IsSourceError,
   NoReaderError,
@@ -43,6 +44,8 @@ type Search = {
   reader: ChainReader
   /** Base units; `null` where no node keeps balances of that time. */
   readBalance(address: Address, at: BlockRef): Promise<bigint | null>
+  /** Blocks that were read, by number. */
+  blocks: Map<number, ReturnType<ChainReader['readBlockAfter']>>
 }
 
 /** Assets of a case of which stolen value came to an address. @throws NoWayThereError, IsSourceError */
@@ -71,7 +74,7 @@ export async function gatherExhibit(
   const reader = context.follower.readerOf(open.case.chain)
   if (!reader) throw new NoReaderError({ chain: open.case.chain })
   const readBalance = createBalances(reader, asset)
-  const search = { context, open, asset, address, reader, readBalance }
+  const search = { context, open, asset, address, reader, readBalance, blocks: new Map() }
   const { serviceOf } = rulesOf(context, open.case)
   const houseStops = new Map<Address, 'dust' | 'busy'>()
   const spans = new Map<Address, Span>()
@@ -191,44 +194,43 @@ function touches(
   return transfers.some((each) => each.asset === asset && (isIn(each.from) || isIn(each.to)))
 }
 
-/** With what addresses did in the block of their first stolen arrival, before it: nobody watched them then. */
+/**
+ * With what addresses did in the block of their first stolen arrival, before it: nobody watched them then. What came and
+ * went before leaves no trace in a balance, so that each of these blocks is read anew.
+ */
 async function withEarlier(
   search: Search,
   spans: ReadonlyMap<Address, Span>,
   seen: readonly SeenTransaction[],
 ): Promise<SeenTransaction[]> {
-  const again = new Map<number, SeenTransaction>()
-  for (const each of seen) {
-    for (const opened of each.opened ?? []) {
-      const span = spans.get(opened.address)
-      if (opened.asset !== search.asset || span?.first !== each.block.number) continue
-      const at = { number: span.first - 1, hash: each.block.parentHash }
-      const before = await search.readBalance(opened.address, at)
-      if (before !== null && before !== opened.prior) again.set(each.block.number, each)
-    }
-  }
-  if (again.size === 0) return [...seen]
-  const whole: SeenTransaction[] = []
-  for (const [number, group] of Map.groupBy(seen, ({ block }) => block.number)) {
-    const known = again.get(number)
-    whole.push(...(known ? await readBlock(search, spans, known) : group))
-  }
-  return whole
+  const firsts = new Set([...spans.values()].map(({ first }) => first))
+  const groups = [...Map.groupBy(seen, ({ block }) => block.number)]
+  const whole = await mapSome(groups, async ([number, group]) => {
+    const [known] = group
+    return known && firsts.has(number) ? await readBlock(search, spans, group) : group
+  })
+  return whole.flat()
 }
 
 async function readBlock(
   search: Search,
   spans: ReadonlyMap<Address, Span>,
-  { block, time }: SeenTransaction,
+  group: readonly SeenTransaction[],
 ): Promise<SeenTransaction[]> {
-  const fetched = await search.reader.readBlockAfter(block.number - 1, block)
-  if (fetched?.hash !== block.hash) {
-    throw new RangeError(`Block ${block.number} is another one than was followed.`)
-  }
+  const [first] = group
+  if (!first) return []
+  const { block, time } = first
+  search.blocks.set(
+    block.number,
+    search.blocks.get(block.number) ?? search.reader.readBlockAfter(block.number - 1, block),
+  )
+  const fetched = await search.blocks.get(block.number)
+  if (fetched?.hash !== block.hash) throw new ChainMovedError({ block: block.number })
   const isWatched = (address: Address) => spans.has(address)
   const transactions = await fetched.readTransactions({ isWatched, isService: () => false })
+  const known = new Map(group.map((each) => [each.transaction.hash, each]))
   return transactions
-    .map((transaction) => ({ transaction, block, time }))
+    .map((transaction) => known.get(transaction.hash) ?? { transaction, block, time })
     .filter((each) => touches(search, spans, each))
 }
 

@@ -141,7 +141,8 @@ async function readAccounts(
   }
   let isKept = reader !== undefined
   async function readEnd({ address }: Window, number: number) {
-    const at = blocks.get(number) ?? (await reader?.readRef(number))
+    const genesis = number < 0 ? { number, hash: '' } : undefined
+    const at = blocks.get(number) ?? genesis ?? (await reader?.readRef(number))
     if (!isKept || !reader || !at) return null
     try {
       const { asset } = exhibit

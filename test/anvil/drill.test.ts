@@ -187,8 +187,10 @@ describe.runIf(hasAnvil)('a drill of three organizations: terminal, Slack, Disco
 
   test('Gamma takes the evidence and works it out again on its own node', async () => {
     expect(await run('evidence', { case: 'acme', address: atGamma })).toContain('from the theft')
-    const uploads = discord.proxy.requests.filter(({ body }) => body.includes('.json'))
-    expect(uploads.length).toBeGreaterThan(0)
+    // The files follow the answer.
+    await expect
+      .poll(() => discord.proxy.requests.some(({ body }) => body.includes('.json')), soon)
+      .toBe(true)
     const kept = readdirSync(join(folder, 'kept'))
     await slack.type(`evidence acme ${atBeta}`, asBob)
     await expect
