@@ -32,7 +32,7 @@ export function toChain(
   if (!name || !native || !explorer || confirmations === undefined) return undefined
   const { id } = settings
   const nativeAsset = {
-    id: `${id}/slip44:60`,
+    id: shipped?.native.id ?? `${id}/slip44:60`,
     symbol: native.symbol,
     decimals: native.decimals,
   }

@@ -1,0 +1,12 @@
+import { defineChain } from './defineChain.ts'
+
+export const base = defineChain({
+  id: 8453,
+  name: 'Base',
+  symbol: 'ETH',
+  coin: 60,
+  wrapper: '0x4200000000000000000000000000000000000006',
+  // Half a minute in the order of its sequencer; final once Ethereum has it.
+  confirmations: 15,
+  explorer: 'https://basescan.org',
+})

@@ -1,0 +1,39 @@
+import type { Chain } from '#types/chain.ts'
+import { parseAddress } from '#utils/parseAddress.ts'
+
+/**
+ * An EVM chain whose native asset has 18 decimals and a wrapper that tells `Deposit` and `Withdrawal`, as WETH does.
+ * @throws InvalidAddressError, AddressChecksumError
+ */
+export function defineChain({
+  id: number,
+  name,
+  symbol,
+  coin,
+  wrapper,
+  confirmations,
+  explorer,
+}: {
+  /** EIP-155. */
+  id: number
+  name: string
+  symbol: string
+  /** The native asset in SLIP-44. @see https://github.com/satoshilabs/slips/blob/master/slip-0044.md */
+  coin: number
+  /** With its checksum. */
+  wrapper: string
+  confirmations: number
+  /** Start of its pages. */
+  explorer: string
+}): Chain {
+  const id = `eip155:${number}`
+  const native = { id: `${id}/slip44:${coin}`, symbol, decimals: 18 }
+  return {
+    id,
+    name,
+    native,
+    tokens: [{ contract: parseAddress(wrapper), asset: native, wrapsNative: true }],
+    confirmations,
+    explorer: { address: `${explorer}/address/`, transaction: `${explorer}/tx/` },
+  }
+}
