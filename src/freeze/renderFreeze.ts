@@ -30,6 +30,8 @@ export type FreezeView = {
   disputes: readonly string[]
   /** Page of an explorer, to put an address behind. */
   explorer: string
+  /** Whether the house makes evidence. */
+  hasEvidence: boolean
 }
 
 /** Arrivals that a card lists; what lies before is in the sum. */
@@ -75,7 +77,7 @@ export function renderForDesk(freeze: Freeze, view: FreezeView): Message {
         ],
       },
     ],
-    actions: deskActions(freeze),
+    actions: [...deskActions(freeze), ...(view.hasEvidence ? evidenceAction(freeze) : [])],
   }
 }
 
@@ -241,6 +243,16 @@ function houseActions(freeze: Freeze): Action[] {
     { label: 'Approve and send', command: `freeze approve ${freeze.id}`, style: 'primary' },
     { label: 'Discard', command: `freeze withdraw ${freeze.id} by a button of its card` },
   ]
+}
+
+/** Characters that the command of a button may have. */
+const maxCommand = 90
+
+/** What a desk checks before it holds anything. */
+function evidenceAction(freeze: Freeze): Action[] {
+  const command = `evidence ${freeze.caseId} ${freeze.address}`
+  const isAsked = ['approved', 'delivered', 'seen', 'partly held'].includes(stateOf(freeze))
+  return isAsked && command.length <= maxCommand ? [{ label: 'Evidence', command }] : []
 }
 
 function deskActions(freeze: Freeze): Action[] {

@@ -108,6 +108,7 @@ export function viewOf(context: Context, freeze: Freeze): FreezeView {
     disputes: disputesOn(context.standing.dispute.values(), claimsOfFreeze(freeze)).flatMap(
       describeDispute,
     ),
+    hasEvidence: context.evidence !== null,
     explorer: context.chains.get(freeze.chain)?.explorer.address ?? '',
   }
 }

@@ -186,7 +186,8 @@ describe.runIf(hasAnvil)('a drill of three organizations: terminal, Slack, Disco
   }, 40_000)
 
   test('Gamma takes the evidence and works it out again on its own node', async () => {
-    expect(await run('evidence', { case: 'acme', address: atGamma })).toContain('from the theft')
+    const asked = await discord.answerTo(await discord.press('Evidence', asCid))
+    expect(JSON.stringify(asked.data)).toContain('from the theft')
     // The files follow the answer.
     await expect
       .poll(() => discord.proxy.requests.some(({ body }) => body.includes('.json')), soon)
