@@ -27,7 +27,7 @@ export function checkResult(
       }
     }
   }
-  checks.push(...checkCover(question.address, { exhibit, again }))
+  checks.push(...checkCover({ exhibit, again }))
   const path = again.path.map(({ transaction: { hash }, transfer }) =>
     stepKey(hash, transfer.position),
   )
@@ -61,10 +61,7 @@ export function checkResult(
 }
 
 /** Everybody who passed stolen value on must be told whole while it did. */
-function checkCover(
-  address: string,
-  { exhibit, again }: { exhibit: Exhibit; again: Rerun },
-): Check[] {
+function checkCover({ exhibit, again }: { exhibit: Exhibit; again: Rerun }): Check[] {
   const windows = new Map(exhibit.windows.map((window) => [window.address, window]))
   const omitted = (who: string, text: string): Check => ({
     verdict: 'differs',
@@ -73,17 +70,15 @@ function checkCover(
     text,
   })
   const checks = new Map<string, Check>()
-  for (const { address: who, block } of again.reentered) {
-    checks.set(who, omitted(who, `paid stolen value in at block ${block} and is not told of`))
+  for (const { address: who, block } of again.uncovered) {
+    const text = windows.has(who)
+      ? `paid at block ${block}, outside of what is told of it`
+      : `paid stolen value in at block ${block} and is not told of`
+    checks.set(who, omitted(who, text))
   }
   for (const { transaction, block } of exhibit.transactions) {
-    for (const { position, from, to } of transaction.transfers) {
+    for (const { position, to } of transaction.transfers) {
       if (!again.steps.has(stepKey(transaction.hash, position))) continue
-      const payer = windows.get(from)
-      const isInside = windows.has(to) || to === address
-      if (payer && isInside && (block <= payer.from || block > payer.to)) {
-        checks.set(from, omitted(from, `paid at block ${block}, outside of what is told of it`))
-      }
       const payee = windows.get(to)
       if (payee && block <= payee.from) {
         checks.set(to, omitted(to, `was reached at block ${block}, before what is told of it`))

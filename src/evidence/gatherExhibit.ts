@@ -107,12 +107,13 @@ export async function gatherExhibit(
     }
     const result = rerun(exhibit)
     wanted = []
-    for (const back of result.reentered) {
+    for (const back of result.uncovered) {
       const why = await whyStopped(search, back.address)
-      if (why === null) wanted.push(back)
+      // What a packet follows already it follows on: its rule knows no parking.
+      if (why === null || spans.has(back.address)) wanted.push(back)
       else houseStops.set(back.address, why)
     }
-    if (result.reentered.length === 0) return { exhibit, seen, result, until, houseStops }
+    if (result.uncovered.length === 0) return { exhibit, seen, result, until, houseStops }
   }
 }
 

@@ -35,8 +35,8 @@ export type Rerun = {
   hops: number
   /** The way by which it first came, the source first; empty where nothing came. */
   path: TracedStep[]
-  /** Addresses without a window that paid stolen value back in: what they did between is not there. */
-  reentered: { address: Address; block: number }[]
+  /** Payments of stolen value by whoever has no window then: what they did before may not be there. */
+  uncovered: { address: Address; block: number }[]
 }
 
 /** How a payment is known. */
@@ -47,7 +47,7 @@ export function stepKey(transaction: string, position: string): string {
 /** Works out how much stolen value came to the address, under FIFO and the two bounds: pure. */
 export function rerun(exhibit: Exhibit): Rerun {
   const { asset, sources, address, windows, stops } = exhibit
-  const inside = new Set(windows.map((window) => window.address))
+  const inside = new Map(windows.map((window) => [window.address, window]))
   const told: TracedStep[] = []
   const { ledger } = traceSteps(withPriors(exhibit), {
     asset,
@@ -58,9 +58,16 @@ export function rerun(exhibit: Exhibit): Rerun {
   })
   const blocks = new Map(exhibit.transactions.map((each) => [each.transaction.hash, each.block]))
   const arrivals = told.filter(({ transfer }) => transfer.to === address)
-  const reentered = told.filter(
-    ({ transfer: { from, to } }) => !inside.has(from) && (inside.has(to) || to === address),
-  )
+  const blockOf = ({ transaction }: TracedStep) => blocks.get(transaction.hash) ?? 0
+  // What comes in once an address has paid for the last time that matters does not matter.
+  const counts = (step: TracedStep) =>
+    step.transfer.to === address || blockOf(step) <= (inside.get(step.transfer.to)?.to ?? -1)
+  const isCovered = (step: TracedStep) => {
+    const window = inside.get(step.transfer.from)
+    const block = blockOf(step)
+    return window !== undefined && window.from < block && block <= window.to
+  }
+  const uncovered = told.filter((step) => counts(step) && !isCovered(step))
   const account = ledger.accounts.get(address)
   return {
     steps: new Map(
@@ -72,10 +79,7 @@ export function rerun(exhibit: Exhibit): Rerun {
     held: trailPolicies.map((_, index) => (account ? stolenIn(holdingAt(account, index)) : 0n)),
     hops: account ? Math.min(...account.holdings.map(({ hops }) => hops)) : 0,
     path: pathTo(address, { ledger, told }),
-    reentered: reentered.map(({ transaction, transfer }) => ({
-      address: transfer.from,
-      block: blocks.get(transaction.hash) ?? 0,
-    })),
+    uncovered: uncovered.map((step) => ({ address: step.transfer.from, block: blockOf(step) })),
   }
 }
 
