@@ -77,3 +77,13 @@ export class ChainMovedError extends UserError {
     })
   }
 }
+
+export class StillRetracedError extends UserError {
+  override name = 'StillRetracedError'
+  override retryable = true
+  constructor(caseId: string) {
+    super(`The case ${quote(caseId)} is being worked out again since a decision.`, {
+      hint: 'Ask again once /posse status says no more that it is incomplete.',
+    })
+  }
+}

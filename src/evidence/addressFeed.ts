@@ -15,8 +15,16 @@ const feedFormat = 'posse-addresses/1'
 /** Addresses of one feed: more than any theft has reached. */
 const maxAddresses = 1_000_000
 
+/** Characters of what an address is called: a list may say more. */
+const maxLabel = 200
+
 const digits = z.string().regex(/^\d{1,78}$/)
 const text = z.string().max(500)
+/** Unix seconds that a date can be made of. */
+const time = z
+  .int()
+  .min(0)
+  .max(2 ** 33)
 
 const body = z.strictObject({
   format: z.literal(feedFormat),
@@ -25,11 +33,11 @@ const body = z.strictObject({
   tlp: z.enum(tlpMarks),
   /** The block as of which it is, and when it was made (Unix seconds). */
   block: z.int(),
-  madeAt: z.int(),
+  madeAt: time,
   addresses: z
     .array(
       z.strictObject({
-        address: text,
+        address: z.string().regex(/^(0x[0-9a-f]{40}|contract-creation:0x[0-9a-f]{64})$/),
         asset: text,
         /** `source`, `trail`, `busy`, or the kind of service where the trail ends. */
         role: text,
@@ -37,7 +45,7 @@ const body = z.strictObject({
         /** Base units there now by FIFO, taint first and clean first; and fewest payments from the theft. */
         stolen: z.tuple([digits, digits, digits]),
         hops: z.int().min(0),
-        reachedAt: z.int(),
+        reachedAt: time,
       }),
     )
     .max(maxAddresses),
@@ -63,7 +71,11 @@ export async function makeFeed(
     for await (const page of context.store.scanAccounts(theft.id, asset)) {
       for (const account of page) {
         const [label] = labels.get(account.address) ?? []
-        addresses.push({ ...describe(account), asset, label: label ? nameLabel(label) : '' })
+        addresses.push({
+          ...describe(account),
+          asset,
+          label: label ? nameLabel(label).slice(0, maxLabel) : '',
+        })
       }
     }
   }

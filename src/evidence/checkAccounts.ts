@@ -2,7 +2,7 @@ import { CannotCheckError } from '#errors/evidence.ts'
 import type { Address } from '#types/chain.ts'
 import type { Check, EvidenceReader, Fault } from '#types/evidence.ts'
 import { mapSome } from '#utils/mapSome.ts'
-import { type Explained, explain } from './explain.ts'
+import { type Explained, explainBalances } from './explainBalances.ts'
 import type { PacketAccount, PacketQuestion } from './packet.ts'
 import type { Exhibit, Window } from './rerun.ts'
 
@@ -41,7 +41,7 @@ export async function checkAccounts(
     const known = read instanceof CannotCheckError ? undefined : read?.from
     return { address, from, to, balance: known ?? BigInt(balances?.from ?? 0) }
   })
-  const explained = explain({ asset: asset.id, windows, transactions })
+  const explained = explainBalances({ asset: asset.id, windows, transactions })
   const hashes = new Set(transactions.map(({ transaction }) => transaction.hash))
   const held = new Map<Address, bigint>()
   for (const source of sources) {
@@ -64,7 +64,8 @@ export async function checkAccounts(
   return {
     checks,
     windows,
-    isWhole: ends.every((read) => !(read instanceof CannotCheckError)),
+    // What no transfer tells may have been stolen or not.
+    isWhole: checks.every(({ verdict }) => verdict !== 'unchecked'),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Check } from '#types/evidence.ts'
+import { serviceKinds } from '#types/label.ts'
 import { type LabelIndex, serviceOf } from '#utils/indexLabels.ts'
 import type { PacketLabel, PacketParts } from './packet.ts'
 
@@ -34,6 +35,10 @@ function checkLabel(
 ): Check {
   const subject = `label of ${address}`
   const said = `${name || 'without a name'} (${called})`
+  if (isStop && called !== 'busy' && !(serviceKinds as readonly string[]).includes(called)) {
+    const text = `is called ${said}, where no trail ends; the packet ends it`
+    return { verdict: 'differs', fault: 'lying label', subject, text }
+  }
   const opinions = known.get(address) ?? []
   const same = opinions.find(({ kind }) => kind === called)
   if (same && sameName(same.name, name)) {

@@ -27,7 +27,7 @@ export function checkResult(
       }
     }
   }
-  checks.push(...checkCover({ exhibit, again }))
+  checks.push(...checkCover({ exhibit, again, until: question.until }))
   const path = again.path.map(({ transaction: { hash }, transfer }) =>
     stepKey(hash, transfer.position),
   )
@@ -42,16 +42,17 @@ export function checkResult(
   }
   for (const name of ['arrived', 'held'] as const) {
     const isSame = again[name].map(String).join() === result[name].join()
+    const subject = `result: ${name}`
+    if (isSame && name === 'held' && exhibit.stops.has(question.address)) {
+      const text = 'is all that arrived: what becomes of it at a service is not told'
+      checks.push({ verdict: 'noted', subject, text })
+      continue
+    }
     const text = isSame
       ? `${result[name].map(show).join(', ')} by FIFO, taint first and clean first`
       : `is ${again[name].map(show).join(', ')} by the three rules, not ${result[name].map(show).join(', ')}`
     const fault = isSame ? {} : ({ fault: 'wrong amount' } as const)
-    checks.push({
-      verdict: isSame ? agreed : 'differs',
-      subject: `result: ${name}`,
-      text,
-      ...fault,
-    })
+    checks.push({ verdict: isSame ? agreed : 'differs', subject, text, ...fault })
   }
   if (again.hops !== result.hops) {
     const text = `is ${again.hops}, not ${result.hops}`
@@ -61,7 +62,15 @@ export function checkResult(
 }
 
 /** Everybody who passed stolen value on must be told whole while it did. */
-function checkCover({ exhibit, again }: { exhibit: Exhibit; again: Rerun }): Check[] {
+function checkCover({
+  exhibit,
+  again,
+  until,
+}: {
+  exhibit: Exhibit
+  again: Rerun
+  until: number
+}): Check[] {
   const windows = new Map(exhibit.windows.map((window) => [window.address, window]))
   const omitted = (who: string, text: string): Check => ({
     verdict: 'differs',
@@ -75,6 +84,11 @@ function checkCover({ exhibit, again }: { exhibit: Exhibit; again: Rerun }): Che
       ? `paid at block ${block}, outside of what is told of it`
       : `paid stolen value in at block ${block} and is not told of`
     checks.set(who, omitted(who, text))
+  }
+  const { address, stops } = exhibit
+  // What an address that is no service still holds depends on what it paid.
+  if (!stops.has(address) && (windows.get(address)?.to ?? -1) < until) {
+    checks.set(address, omitted(address, `is not told of up to block ${until}`))
   }
   for (const { transaction, block } of exhibit.transactions) {
     for (const { position, to } of transaction.transfers) {

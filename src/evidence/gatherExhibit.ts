@@ -4,15 +4,16 @@ import {
   IsSourceError,
   NoReaderError,
   NoWayThereError,
+  StillRetracedError,
 } from '#errors/evidence.ts'
-import { ProviderError } from '#errors/rpc.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Context } from '#src/context.ts'
-import type { Address, AssetId, BlockRef, ChainReader } from '#types/chain.ts'
+import type { Address, AssetId, ChainReader } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Hop, SeenTransaction } from '#types/trail.ts'
 import { mapSome } from '#utils/mapSome.ts'
 import { showAddress } from '#utils/parseAddress.ts'
+import { type Archive, createArchive } from './createArchive.ts'
 import { type Exhibit, type Rerun, rerun, type Window } from './rerun.ts'
 
 /** What one packet holds at most. */
@@ -29,6 +30,8 @@ export type Gathered = {
   seen: SeenTransaction[]
   result: Rerun
   until: number
+  reader: ChainReader
+  archive: Archive
   /** Why the trail ends there, where no label says it. */
   houseStops: ReadonlyMap<Address, 'dust' | 'busy'>
 }
@@ -42,8 +45,7 @@ type Search = {
   asset: AssetId
   address: Address
   reader: ChainReader
-  /** Base units; `null` where no node keeps balances of that time. */
-  readBalance(address: Address, at: BlockRef): Promise<bigint | null>
+  archive: Archive
   /** Blocks that were read, by number. */
   blocks: Map<number, ReturnType<ChainReader['readBlockAfter']>>
 }
@@ -64,17 +66,19 @@ export async function assetsAt(
 /**
  * All that it takes to work out again how stolen value came to an address: every address on a way there, with all of
  * its transactions from the first stolen arrival to the last payment that matters.
- * @throws EvidenceTooLargeError, NoReaderError, ProviderError
+ * @throws EvidenceTooLargeError, NoReaderError, StillRetracedError, ChainMovedError
  */
 export async function gatherExhibit(
   context: Context,
   open: OpenCase,
   { asset, address }: { asset: AssetId; address: Address },
 ): Promise<Gathered> {
+  // Figures that are about to change must not leave the house under its signature.
+  if (context.standing.retrace.has(open.case.id)) throw new StillRetracedError(open.case.id)
   const reader = context.follower.readerOf(open.case.chain)
   if (!reader) throw new NoReaderError({ chain: open.case.chain })
-  const readBalance = createBalances(reader, asset)
-  const search = { context, open, asset, address, reader, readBalance, blocks: new Map() }
+  const archive = createArchive(reader, asset)
+  const search = { context, open, asset, address, reader, archive, blocks: new Map() }
   const { serviceOf } = rulesOf(context, open.case)
   const houseStops = new Map<Address, 'dust' | 'busy'>()
   const spans = new Map<Address, Span>()
@@ -113,7 +117,9 @@ export async function gatherExhibit(
       if (why === null || spans.has(back.address)) wanted.push(back)
       else houseStops.set(back.address, why)
     }
-    if (result.uncovered.length === 0) return { exhibit, seen, result, until, houseStops }
+    if (result.uncovered.length === 0) {
+      return { exhibit, seen, result, until, reader, archive, houseStops }
+    }
   }
 }
 
@@ -153,6 +159,7 @@ async function extend(
     const isSource = open.case.sources.some(
       (source) => source.asset === asset && source.address === next?.address,
     )
+    if (!isSource && hops.length === 0) continue
     const first = isSource
       ? (open.case.followAfter ?? -1) + 1
       : Math.min(...hops.map((hop: Hop) => hop.block))
@@ -237,7 +244,7 @@ async function readBlock(
 
 /** What each address held before its span; where no node knows, what was known when it was reached. */
 async function readWindows(
-  { open, asset, reader, readBalance }: Search,
+  { open, asset, reader, archive }: Search,
   spans: ReadonlyMap<Address, Span>,
   seen: readonly SeenTransaction[],
 ): Promise<Window[]> {
@@ -253,24 +260,9 @@ async function readWindows(
   return await mapSome([...spans], async ([address, { first, last }]) => {
     const number = first - 1
     const hash = parents.get(first) ?? (await reader.readRef(number))?.hash ?? ''
-    const balance = await readBalance(address, { number, hash })
+    const balance = await archive.readBalance(address, { number, hash })
     return { address, from: number, to: last, balance: balance ?? known.get(address) ?? 0n }
   })
-}
-
-/** A node without old balances is asked once. */
-function createBalances(reader: ChainReader, asset: AssetId): Search['readBalance'] {
-  let isKept = true
-  return async (address, at) => {
-    if (!isKept) return null
-    try {
-      return await reader.readBalance({ address, asset, at })
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error
-      isKept = false
-      return null
-    }
-  }
 }
 
 function tooLarge({ address }: Pick<Search, 'address'>, what: string): never {

@@ -1,11 +1,10 @@
-import { ProviderError } from '#errors/rpc.ts'
 import type { Context } from '#src/context.ts'
 import { labelsFor } from '#src/sharing/labelsFor.ts'
 import type { Address, AssetId, BlockRef } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import { trailPolicies } from '#types/trail.ts'
 import { mapSome } from '#utils/mapSome.ts'
-import { explain } from './explain.ts'
+import { explainBalances } from './explainBalances.ts'
 import { type Gathered, gatherExhibit } from './gatherExhibit.ts'
 import type {
   Packet,
@@ -14,14 +13,17 @@ import type {
   PacketParts,
   PacketTransaction,
 } from './packet.ts'
-import { stepKey, type Window } from './rerun.ts'
+import { stepKey } from './rerun.ts'
 import { sealPacket } from './sealPacket.ts'
+
+/** Characters of what a list says: it may say more than a packet holds. */
+const maxText = 200
 
 const none = ['0', '0', '0'] as [string, string, string]
 
 /**
  * Evidence that stolen value came to an address, for anybody to work out again on their own node.
- * @throws EvidenceTooLargeError, NoReaderError, ProviderError
+ * @throws EvidenceTooLargeError, NoReaderError, StillRetracedError, ChainMovedError
  */
 export async function makePacket(
   context: Context,
@@ -43,7 +45,7 @@ export async function makePacket(
   const parts: PacketParts = {
     question,
     labels: labelsOf(context, open, gathered),
-    accounts: await readAccounts(context, open, gathered),
+    accounts: await readAccounts(gathered),
     transactions: transactionsOf(gathered),
     result: resultOf(gathered),
   }
@@ -118,7 +120,9 @@ function labelsOf(
     const isStop = exhibit.stops.has(address)
     if (house) return [{ ...byRule(address, house), isStop }]
     if (!label) return []
-    const { name, kind: called, source, date, confidence } = label
+    const { kind: called, date, confidence } = label
+    const name = label.name.slice(0, maxText)
+    const source = label.source.slice(0, maxText)
     return [{ kind: 'label', address, name, called, source, date, confidence, isStop }]
   })
 }
@@ -128,50 +132,35 @@ function byRule(address: Address, called: 'dust' | 'busy') {
   return { kind: 'label' as const, address, name: '', called, source, date: '', confidence: 1 }
 }
 
-async function readAccounts(
-  { follower, log }: Context,
-  { case: { chain } }: OpenCase,
-  { exhibit, seen }: Gathered,
-): Promise<PacketAccount[]> {
-  const reader = follower.readerOf(chain)
-  const blocks = new Map<number, BlockRef>()
+async function readAccounts({
+  exhibit,
+  seen,
+  reader,
+  archive,
+}: Gathered): Promise<PacketAccount[]> {
+  const blocks = new Map<number, BlockRef>([[-1, { number: -1, hash: '' }]])
   for (const { block } of seen) {
     blocks.set(block.number - 1, { number: block.number - 1, hash: block.parentHash })
     blocks.set(block.number, block)
   }
-  let isKept = reader !== undefined
-  async function readEnd({ address }: Window, number: number) {
-    const genesis = number < 0 ? { number, hash: '' } : undefined
-    const at = blocks.get(number) ?? genesis ?? (await reader?.readRef(number))
-    if (!isKept || !reader || !at) return null
-    try {
-      const { asset } = exhibit
-      const balance = await reader.readBalance({ address, asset, at })
-      return { balance, nonce: (await reader.readNonce?.({ address, at })) ?? null }
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error
-      log.warn({ chain, reason: error.message }, 'Evidence goes without the balances of its ends')
-      isKept = false
-      return null
-    }
+  async function readEnd(address: Address, number: number) {
+    const at = blocks.get(number) ?? (await reader.readRef(number))
+    const balance = at ? await archive.readBalance(address, at) : null
+    return { balance, nonce: at ? await archive.readNonce(address, at) : null }
   }
-  const explained = explain(exhibit)
-  return await mapSome(exhibit.windows, async (window): Promise<PacketAccount> => {
-    const { address, from, to } = window
-    const [first, last] = [await readEnd(window, from), await readEnd(window, to)]
-    const hasBalances = first !== null && last !== null
+  const explained = explainBalances(exhibit)
+  return await mapSome(exhibit.windows, async ({ address, from, to }): Promise<PacketAccount> => {
+    const [first, last] = [await readEnd(address, from), await readEnd(address, to)]
     const { moved = 0n } = explained.get(address) ?? {}
+    const { balance: before, nonce: sentBefore } = first
+    const { balance: after, nonce: sentAfter } = last
+    const isRead = before !== null && after !== null
+    const isCounted = sentBefore !== null && sentAfter !== null
     return {
-      kind: 'account',
-      address,
-      from,
-      to,
-      balances: hasBalances ? { from: `${first.balance}`, to: `${last.balance}` } : null,
-      nonces:
-        hasBalances && first.nonce !== null && last.nonce !== null
-          ? { from: first.nonce, to: last.nonce }
-          : null,
-      unexplained: hasBalances ? `${last.balance - first.balance - moved}` : '0',
+      ...{ kind: 'account', address, from, to },
+      balances: isRead ? { from: `${before}`, to: `${after}` } : null,
+      nonces: isCounted ? { from: sentBefore, to: sentAfter } : null,
+      unexplained: isRead ? `${after - before - moved}` : '0',
     }
   })
 }

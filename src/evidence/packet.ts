@@ -9,6 +9,11 @@ const signedAmount = z.string().regex(/^(0|-?[1-9]\d{0,77})$/)
 const address = z.string().regex(/^(0x[0-9a-f]{40}|contract-creation:0x[0-9a-f]{64})$/)
 const word = z.string().regex(/^0x[0-9a-f]{64}$/)
 const block = z.int().min(-1)
+/** Unix seconds that a date can be made of. */
+const time = z
+  .int()
+  .min(0)
+  .max(2 ** 33)
 const text = z.string().max(2_000)
 /** One for each of the policies: FIFO, and the two bounds. */
 const amounts = z.tuple([amount, amount, amount])
@@ -18,7 +23,7 @@ const question = z.strictObject({
   kind: z.literal('question'),
   case: z.strictObject({ id: text, name: text, isDrill: z.boolean() }),
   chain: z.string().regex(/^eip155:\d{1,20}$/),
-  stolenAt: z.int(),
+  stolenAt: time,
   /** The block after which the sources held what was stolen. */
   followAfter: block,
   sources: z.array(z.strictObject({ address, amount })).min(1),
@@ -37,7 +42,7 @@ const question = z.strictObject({
   asked: z.strictObject({ what: text, days: z.int().min(0), mayTell: z.boolean() }),
   tlp: z.enum(tlpMarks),
   by: text,
-  madeAt: z.int(),
+  madeAt: time,
 })
 
 /** What somebody calls an address, and whether the trail ends there: `dust` and `busy` are rules of the house. */
@@ -71,7 +76,7 @@ const transaction = z.strictObject({
   hash: word,
   block,
   blockHash: word,
-  time: z.int(),
+  time,
   transfers: z.array(
     z.strictObject({ position: text, from: address, to: address, amount, stolen: amounts }),
   ),

@@ -82,6 +82,8 @@ describe.runIf(hasAnvil)('/posse evidence and posse verify', () => {
     await anvil.transfer(thief, token, one, eth('300'))
     await anvil.mine()
     await anvil.transfer(one, token, friend, eth('10'))
+    // Of nothing, as whoever poisons histories does.
+    await anvil.transfer(friend, token, one, 0n)
     await anvil.transfer(one, token, exchange, eth('320'))
     await anvil.mine()
     await house.settle()

@@ -5,6 +5,7 @@ import { parseEther as eth } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEvidenceReader } from '#adapters/chain/evm/createEvidenceReader.ts'
 import { createMemoryChat } from '#adapters/chat/memory.ts'
+import { UserError } from '#errors/userError.ts'
 import { makePacket } from '#src/evidence/makePacket.ts'
 import { type Packet, type PacketParts, packetSchema } from '#src/evidence/packet.ts'
 import { partsOf, sealPacket } from '#src/evidence/sealPacket.ts'
@@ -435,7 +436,12 @@ describe.runIf(hasAnvil)('evidence on a real node', () => {
 
   test('behavior: a node without old state says so, and what is lacking is not called wrong', async () => {
     const { transactions, accounts } = partsOf(await packetOf(exchange))!
-    const pruned = await createProxy(anvil.url, { refuses: ['eth_call'] })
+    const pruned = await createProxy(anvil.url, {
+      amend: (method, { id, ...answer }) =>
+        method === 'eth_call'
+          ? { id, error: { code: -32000, message: 'missing trie node' } }
+          : { id, ...answer },
+    })
     const { checks, code } = await verify(await packetOf(exchange), pruned.url)
     await pruned.close()
     expect(checks.filter(({ verdict }) => verdict === 'unchecked').length).toBeGreaterThan(
@@ -449,6 +455,82 @@ describe.runIf(hasAnvil)('evidence on a real node', () => {
     expect(code).toBe(2)
   })
 
+  const liars: [string, (method: string, answer: Record<string, unknown>) => unknown][] = [
+    ['HTML', () => '<html>busy</html>'],
+    ['nothing', (_method, answer) => ({ ...answer, result: {} })],
+    [
+      'balances that are words',
+      (method, answer) => (method === 'eth_call' ? { ...answer, result: '0xnone' } : answer),
+    ],
+    [
+      'nonces below zero',
+      (method, answer) =>
+        method === 'eth_getTransactionCount' ? { ...answer, result: '-0x1' } : answer,
+    ],
+    [
+      'receipts without their last log',
+      (method, answer) =>
+        method === 'eth_getTransactionReceipt'
+          ? { ...answer, result: withoutLog(answer.result) }
+          : answer,
+    ],
+    [
+      'blocks without transactions',
+      (method, answer) =>
+        method === 'eth_getBlockByHash'
+          ? { ...answer, result: { ...(answer.result as object), transactions: [] } }
+          : answer,
+    ],
+    [
+      'errors',
+      (method, { id, ...answer }) =>
+        method === 'eth_chainId' || method === 'eth_blockNumber'
+          ? { id, ...answer }
+          : { id, error: { code: -32603, message: 'no' } },
+    ],
+  ]
+
+  test.each(liars)(
+    'behavior: a node that answers %s proves nothing either way',
+    async (_name, amend) => {
+      const packet = await packetOf(exchange)
+      const node = await createProxy(anvil.url, { amend })
+      const verified = await verify(packet, node.url).catch((error: unknown) => error)
+      await node.close()
+      // Told in a sentence, or as what cannot be checked: never as an agreement, and no lie of the packet.
+      if (verified instanceof Error) expect(verified).toBeInstanceOf(UserError)
+      else expect((verified as { code: number }).code).toBe(2)
+    },
+    30_000,
+  )
+
+  test('behavior: a node of another chain is no witness', async () => {
+    const packet = await packetOf(exchange)
+    const node = await createProxy(anvil.url, {
+      amend: (method, answer) => (method === 'eth_chainId' ? { ...answer, result: '0x1' } : answer),
+    })
+    await expect(verify(packet, node.url)).rejects.toThrow('belongs to the chain')
+    await node.close()
+  })
+
+  test('behavior: what an address that is no service holds is told with what it paid, or not believed', async () => {
+    const parts = structuredClone(partsOf(await packetOf(two))!)
+    expect((await verify(sealPacket(parts, signer), anvil.url)).code).toBe(0)
+    parts.accounts = parts.accounts.filter(({ address: of }) => of !== two)
+    const { checks } = await verify(sealPacket(parts, signer), anvil.url)
+    expect(faultsOf(checks)).toContain('omitted')
+    // Called a service it would be believed to hold all that came.
+    const named = structuredClone(parts)
+    named.labels.push({ ...labelOf(parts, mixer), address: two, called: 'thief' })
+    const lied = await verify(sealPacket(named, signer), anvil.url)
+    expect(faultsOf(lied.checks)).toContain('lying label')
+    named.labels = named.labels.map((each) =>
+      each.address === two ? { ...each, called: 'exchange' } : each,
+    )
+    const { checks: last } = await verify(sealPacket(named, signer), anvil.url)
+    expect(last.find(({ subject }) => subject === 'result: held')?.verdict).not.toBe('agrees')
+  })
+
   test('behavior: lists that know better end the trail', async () => {
     const lists = indexLabels([label(one, 'Gamma 3', 'exchange'), label(mixer, 'Blender', 'mixer')])
     const { checks, code } = await verify(await packetOf(exchange), anvil.url, { lists })
@@ -456,6 +538,14 @@ describe.runIf(hasAnvil)('evidence on a real node', () => {
     expect(code).toBe(1)
   })
 })
+
+/** The receipt with one log fewer and the bloom as it was. */
+const withoutLog = (receipt: unknown) => {
+  const { logs, ...rest } = receipt as { logs: unknown[] }
+  return logs.length === 0
+    ? { ...rest, logs, gasUsed: 'much' }
+    : { ...rest, logs: logs.slice(0, -1) }
+}
 
 const lastStep = ({ transactions }: PacketParts) =>
   transactions.findLast(({ transfers }) => transfers.some(({ to }) => to === exchange))!

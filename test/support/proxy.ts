@@ -1,25 +1,41 @@
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+
+const json = { 'content-type': 'application/json' }
+
+type Answer = { id: unknown; result?: unknown; error?: unknown }
 
 /** Stands before a node and can be told to fail: a dead node keeps its address. */
 export async function createProxy(
   target: string,
   {
     delayMs = 0,
-    refuses = [],
+    amend,
   }: {
     delayMs?: number
-    /** Calls of JSON-RPC that it answers with an error, as a node without old state does. */
-    refuses?: string[]
+    /** Changes what the node answers to a call of JSON-RPC. */
+    amend?: (method: string, answer: Answer) => unknown
   } = {},
 ) {
   const state = { isDown: false, calls: 0 }
+
+  async function changed(incoming: IncomingMessage, change: NonNullable<typeof amend>) {
+    const body = await text(incoming)
+    const told = await fetch(target, { method: 'POST', headers: json, body })
+    const answer = change(JSON.parse(body).method, (await told.json()) as Answer)
+    return typeof answer === 'string' ? answer : JSON.stringify(answer)
+  }
+
   const server = createServer(async (incoming, outgoing) => {
     state.calls += 1
     if (state.isDown) {
       incoming.socket.destroy()
+      return
+    }
+    if (amend) {
+      outgoing.writeHead(200, json).end(await changed(incoming, amend))
       return
     }
     const { method, headers } = incoming
@@ -27,14 +43,8 @@ export async function createProxy(
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       setTimeout(() => answer.pipe(outgoing), delayMs)
     })
-    onward.on('error', () => outgoing.writableEnded || outgoing.destroy())
-    if (refuses.length === 0) return incoming.pipe(onward)
-    const body = await text(incoming)
-    const { id, method: asked } = JSON.parse(body)
-    if (!refuses.includes(asked)) return onward.end(body)
-    onward.destroy()
-    const error = { code: -32000, message: 'missing trie node' }
-    return outgoing.end(JSON.stringify({ jsonrpc: '2.0', id, error }))
+    onward.on('error', () => outgoing.destroy())
+    incoming.pipe(onward)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

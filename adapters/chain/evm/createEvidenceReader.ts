@@ -8,7 +8,7 @@ import { buildTransaction } from './buildTransaction.ts'
 import { checkBlock, checkDigits, checkReceipt, refuse } from './checkBlock.ts'
 import { createProvider, type Provider } from './createProvider.ts'
 import { isAddress, isFields, isHash, isNumber } from './fields.ts'
-import { type RawBlock, transferTopic } from './raw.ts'
+import { type RawBlock, transferTopic, zeroWord } from './raw.ts'
 import type { CallKind, EvmLog, Settings } from './settings.ts'
 
 /** Times that a call is sent where a node fails for a moment, and the first wait between, doubled each time. */
@@ -138,11 +138,14 @@ async function read<Result>(action: () => Promise<Result>): Promise<Result> {
   }
 }
 
+/** Transactions of logs that move something: anybody can put out transfers of nothing in the name of others. */
 function hashesOf(logs: unknown): string[] {
   if (!Array.isArray(logs)) throw refuse('logs that are no list')
-  return logs.map((log) => {
+  return logs.flatMap((log) => {
     if (!isFields(log) || !isHash(log.transactionHash)) throw refuse('a log without a transaction')
-    return log.transactionHash
+    const isTransfer = Array.isArray(log.topics) && log.topics.length === 3
+    const movesNothing = log.data === zeroWord || String(log.data).length !== zeroWord.length
+    return isTransfer && !movesNothing ? log.transactionHash : []
   })
 }
 

@@ -5,7 +5,7 @@ import type { Exhibit } from './rerun.ts'
 export type Explained = { moved: bigint; sent: number }
 
 /** What the transactions tell of each address in its window. */
-export function explain({
+export function explainBalances({
   asset,
   windows,
   transactions,
