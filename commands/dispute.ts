@@ -5,7 +5,6 @@ import { findCase } from '#src/case/findCase.ts'
 import { caseTag } from '#src/command/caseOption.ts'
 import type { Context } from '#src/context.ts'
 import { defineCommand, memberOf } from '#src/defineCommand.ts'
-import { correctFlag } from '#src/dispute/correctFlag.ts'
 import { describeDispute, nameSubject } from '#src/dispute/disputesOn.ts'
 import { followUpheld } from '#src/dispute/followUpheld.ts'
 import {
@@ -21,8 +20,6 @@ import { stepUp } from '#src/stepup/stepUp.ts'
 import { type Dispute, disputeVerdicts } from '#types/dispute.ts'
 import type { Reply } from '#types/message.ts'
 import { flagKinds } from '#types/standing.ts'
-import { parseAddress, showAddress } from '#utils/parseAddress.ts'
-import { parseConfidence } from '#utils/parseConfidence.ts'
 import { parseNote } from '#utils/parseNote.ts'
 import { parseSubject } from '#utils/parseSubject.ts'
 
@@ -49,8 +46,7 @@ const raise = defineCommand({
   async run(context, { subject: what, case: caseId, reason }, call) {
     const member = memberOf(call)
     const by = signedBy(member, context.now())
-    const open = findCase(context, caseId)
-    const dispute = await raiseDispute(context, open, { what, reason, member, by })
+    const dispute = await raiseDispute(context, { what, caseId, reason, member, by })
     return show(dispute, 'Disputed: ')
   },
 })
@@ -123,41 +119,7 @@ const list = defineCommand({
   },
 })
 
-const correct = defineCommand({
-  name: 'correct',
-  description: 'Changes how sure your flag of an address is; whoever was told is told.',
-  role: 'responder',
-  options: z.object({
-    address: z.string().transform(parseAddress).meta({
-      description: 'The address, as pasted.',
-      complete: 'address',
-    }),
-    sure: z
-      .string()
-      .transform(parseConfidence)
-      .meta({ description: 'How sure it is, such as 60%.' }),
-    why,
-  }),
-  example:
-    '/posse correct 0xd90e2f925DA726b50C4Ed8D0Fb90Ad053324F31b 40% the source was wrong before',
-  async run(context, { address, sure: confidence, why: note = '' }, call): Promise<Reply> {
-    const member = memberOf(call)
-    const by = signedBy(member, context.now())
-    const { flag, retraced } = await correctFlag(context, { address, confidence, note, by, member })
-    const again = retraced.length > 0 ? `; worked out again: ${retraced.join(', ')}` : ''
-    return {
-      title: ['Corrected: ', { code: showAddress(address) }],
-      sections: [
-        {
-          type: 'text',
-          text: `${flag.kind} ${flag.name}, ${Math.round(confidence * 100)} % sure${again}.`,
-        },
-      ],
-    }
-  },
-})
-
-export const disputeCommands = [raise, withdraw, rule, list, correct]
+export const disputeCommands = [raise, withdraw, rule, list]
 
 /** A freeze by its digits, else an address or a transaction. @throws UserError */
 function parseDisputed(text: string): Disputed {

@@ -4,6 +4,7 @@ import { findCase } from '#src/case/findCase.ts'
 import { caseOption } from '#src/command/caseOption.ts'
 import { defineCommand, memberOf } from '#src/defineCommand.ts'
 import { assetsAt } from '#src/evidence/gatherExhibit.ts'
+import { handOn } from '#src/evidence/handOn.ts'
 import { makePacket } from '#src/evidence/makePacket.ts'
 import { renderFiles } from '#src/evidence/renderFiles.ts'
 import { isHouse } from '#src/organization/listOrganizations.ts'
@@ -13,9 +14,6 @@ import { parseDuration } from '#utils/parseDuration.ts'
 import { parseNote } from '#utils/parseNote.ts'
 
 const secondsPerDay = 86_400
-
-/** Files of more bytes are kept and not handed on: chats take no more. */
-const maxHandedOn = 8 * 2 ** 20
 
 export const evidence = defineCommand({
   name: 'evidence',
@@ -65,8 +63,7 @@ export const evidence = defineCommand({
     }
     const files = made.flatMap((each) => each.files)
     const folder = await office.keep(files)
-    const handed = files.filter(({ data }) => data.length <= maxHandedOn)
-    const left = files.length - handed.length
+    const handed = handOn(context, { files, caseId: open.case.id, member })
     const isHere = member.account === 'terminal'
     return {
       title: ['Evidence for ', { code: showAddress(address) }],
@@ -77,7 +74,7 @@ export const evidence = defineCommand({
           text: [
             isHere ? `Kept in ${folder}: ` : 'Files: ',
             { code: made.map(({ name }) => `${name}.{json,csv,md,pdf}`).join(' ') },
-            left > 0 ? `. ${left} too large for a chat: ask the coordinator for them.` : '.',
+            handed.left,
           ],
         },
         {
@@ -88,7 +85,7 @@ export const evidence = defineCommand({
           ],
         },
       ],
-      files: handed,
+      files: handed.files,
     }
   },
 })

@@ -3,6 +3,7 @@ import { NoFlagError } from '#errors/flag.ts'
 import { tlpOption } from '#src/command/tlpOption.ts'
 import { defineCommand, memberOf } from '#src/defineCommand.ts'
 import { type Flagged, flagAddress, unflagAddress } from '#src/flag/flagAddress.ts'
+import { isLeadOfHouse } from '#src/organization/listOrganizations.ts'
 import { signedBy } from '#src/signedBy.ts'
 import type { Reply, Section } from '#types/message.ts'
 import { flagKinds } from '#types/standing.ts'
@@ -65,7 +66,8 @@ const flag = defineCommand({
 
 const unflag = defineCommand({
   name: 'unflag',
-  description: 'Takes back your flags of an address, as a lead everybody’s; the history stays.',
+  description:
+    'Takes back your flags of an address, a lead of the house everybody’s; the history stays.',
   role: 'responder',
   answersIn: 'channel',
   options: z.object({
@@ -83,7 +85,8 @@ const unflag = defineCommand({
   async run(context, { address, note = '' }, call) {
     const member = memberOf(call)
     const by = signedBy(member, context.now())
-    const done = await unflagAddress(context, { address, note, by, role: member.role })
+    const isEverybodys = isLeadOfHouse(context, member)
+    const done = await unflagAddress(context, { address, note, by, isEverybodys })
     if (!done) throw new NoFlagError({ address: showAddress(address) })
     return describeFlagged('Took back the flag of', done)
   },

@@ -1,10 +1,11 @@
 import type { Command } from '#src/defineCommand.ts'
 import { accessCommands } from './access.ts'
 import { ackCommands } from './ack.ts'
-import { addresses } from './addresses.ts'
 import { audit } from './audit.ts'
 import { caseCommands } from './case.ts'
+import { caseAddresses } from './caseAddresses.ts'
 import { channelBind } from './channel.ts'
+import { correct } from './correct.ts'
 import { disputeCommands } from './dispute.ts'
 import { evidence } from './evidence.ts'
 import { flagCommands } from './flag.ts'
@@ -20,6 +21,7 @@ import { organizationCommands } from './org.ts'
 import { organizationPeopleCommands } from './orgPeople.ts'
 import { postCommands } from './post.ts'
 import { silenceCommands } from './silence.ts'
+import { sitrep } from './sitrep.ts'
 import { status } from './status.ts'
 import { subscriptionCommands } from './subscribe.ts'
 import { timeline } from './timeline.ts'
@@ -37,14 +39,16 @@ const others = [
   ...freezeBoardCommands,
   evidence,
   ...disputeCommands,
+  correct,
   ...organizationCommands,
   ...organizationPeopleCommands,
   note,
+  sitrep,
   ...postCommands,
   timeline,
   ...subscriptionCommands,
   ...caseCommands,
-  addresses,
+  caseAddresses,
   ...markCommands,
   channelBind,
   ...labelCommands,

@@ -4,9 +4,7 @@ import { findCase } from '#src/case/findCase.ts'
 import { caseOption, caseTag } from '#src/command/caseOption.ts'
 import type { Context } from '#src/context.ts'
 import { type Asker, defineCommand, memberOf } from '#src/defineCommand.ts'
-import { collectSitrep } from '#src/duty/collectSitrep.ts'
-import { handOverPost } from '#src/duty/posts.ts'
-import { renderSitrep } from '#src/duty/renderSitrep.ts'
+import { handOverPost } from '#src/duty/handOverPost.ts'
 import { signedBy } from '#src/signedBy.ts'
 import type { Member } from '#types/member.ts'
 import type { Reply } from '#types/message.ts'
@@ -57,19 +55,7 @@ const pass = defineCommand({
   },
 })
 
-const sitrep = defineCommand({
-  name: 'sitrep',
-  description: 'Says how a case stands: conditions, actions, needs.',
-  role: 'viewer',
-  options: z.object({ case: caseOption }),
-  example: '/posse sitrep ronin',
-  run: async (context, { case: caseId }, call) => ({
-    ...renderSitrep(await collectSitrep(context, findCase(context, caseId), memberOf(call))),
-    severity: 'info',
-  }),
-})
-
-export const postCommands = [sitrep, take, pass]
+export const postCommands = [take, pass]
 
 async function give(
   context: Context,

@@ -21,8 +21,8 @@ export type ReadFeed = (
 type Job = { name: string; when: string; run: () => Promise<void> }
 
 /**
- * The clockwork: lapsing acknowledgements, escalations, silences and the clocks of freezes every minute, contacts every hour, digests with dormant funds every hour
- * and day, each feed by its own rhythm. No job overlaps itself; what one fails at is tried at its next turn. Times are UTC.
+ * The clockwork: lapsing acknowledgements, escalations, silences and the clocks of freezes
+ * every minute, contacts every hour, situation reports every eight hours, digests with dormant funds every hour and day, each feed by its own rhythm. No job overlaps itself; what one fails at is tried at its next turn. Times are UTC.
  */
 export function startSchedule(
   context: Context,

@@ -1,6 +1,6 @@
 import { NeedsKindError } from '#errors/dispute.ts'
 import type { Context } from '#src/context.ts'
-import { flagAddress, unflagAddress } from '#src/flag/flagAddress.ts'
+import { flagAddress, standingFlags, unflagAddress } from '#src/flag/flagAddress.ts'
 import { actOnFreeze, findFreeze } from '#src/freeze/actOnFreeze.ts'
 import type { Dispute } from '#types/dispute.ts'
 import type { Member } from '#types/member.ts'
@@ -29,12 +29,10 @@ export function followUpheld(
     }
   }
   const { address } = subject
-  const isFlagged = [...context.standing.flag.values()].some(
-    (flag) => flag.address === address && flag.withdrawn === null,
-  )
+  const isFlagged = standingFlags(context, address).length > 0
   if (!isFlagged && as === undefined) throw new NeedsKindError({ address: showAddress(address) })
   return async () => {
-    if (isFlagged) await unflagAddress(context, { address, note, by, role: 'lead' })
+    if (isFlagged) await unflagAddress(context, { address, note, by, isEverybodys: true })
     if (as === undefined) return
     const given = { address, kind: as, name: '', note, confidence: 1, by, role: 'lead' as const }
     await flagAddress(context, given)

@@ -3,20 +3,21 @@ import {
   NothingToDisputeError,
   NotYourDisputeError,
 } from '#errors/dispute.ts'
+import { findCase } from '#src/case/findCase.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { findFreeze } from '#src/freeze/actOnFreeze.ts'
 import { isHouse } from '#src/organization/listOrganizations.ts'
+import { labelsFor } from '#src/sharing/labelsFor.ts'
 import type { Dispute, DisputeSubject, DisputeVerdict } from '#types/dispute.ts'
 import type { Member } from '#types/member.ts'
-import type { OpenCase } from '#types/openCase.ts'
 import type { Signed } from '#types/standing.ts'
 import type { Decision } from '#types/store.ts'
 import { mayRun } from '#utils/findMember.ts'
 import { handleOf } from '#utils/handleOf.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 import { isAbout, nameSubject } from './disputesOn.ts'
-import { redrawDisputed } from './redrawDisputed.ts'
+import { redrawClaim } from './redrawClaim.ts'
 
 /** What a person has named: a freeze by its digits, an address or a transaction. */
 export type Disputed = { freeze: string } | { address: string } | { transaction: string }
@@ -27,10 +28,17 @@ export type Disputed = { freeze: string } | { address: string } | { transaction:
  */
 export async function raiseDispute(
   context: Context,
-  open: OpenCase,
-  { what, reason, member, by }: { what: Disputed; reason: string; member: Member; by: Signed },
+  given: {
+    what: Disputed
+    /** Where an address or a payment is meant. @default the only one that is followed */
+    caseId: string | undefined
+    reason: string
+    member: Member
+    by: Signed
+  },
 ): Promise<Dispute> {
-  const { subject, caseId } = await subjectOf(context, open, { what, member })
+  const { reason, by } = given
+  const { subject, caseId } = await subjectOf(context, given)
   return await decide(context, async () => {
     const known = [...context.whole.standing.dispute.values()].find(
       (each) =>
@@ -112,12 +120,15 @@ async function changeTo(
   const standing = { ...whole.standing, dispute: new Map(whole.standing.dispute) }
   standing.dispute.set(id, dispute)
   const name = whole.cases.get(caseId)?.case.name ?? caseId
+  const isStanding = opinions.some((each) => each.by.account === by.account && !each.withdrawn)
   const step = opinions.length + opinions.filter(({ withdrawn }) => withdrawn).length
   const key = `dispute:${id}:${dispute.decision ? 'end' : `${step}:${by.at}`}`
-  const redrawn = await redrawDisputed(
+  const redrawn = await redrawClaim(
     { ...whole, standing },
     {
-      ...{ caseId, key, note: note || 'No reason is given.' },
+      ...{ caseId, note: note || 'No reason is given.' },
+      // Whoever says the same again and again is heard once; the timeline has it all.
+      key: `dispute:${id}:${dispute.decision ? 'end' : `${by.account}:${isStanding}`}`,
       title: [{ strong: name }, `: ${text}`],
       isAbout: (claims) => isAbout(dispute, claims),
     },
@@ -134,13 +145,13 @@ async function changeTo(
 /** @throws NothingToDisputeError where nothing is claimed that could be disputed */
 async function subjectOf(
   context: Context,
-  { case: { id: caseId } }: OpenCase,
-  { what, member }: { what: Disputed; member: Member },
+  { what, caseId: named, member }: { what: Disputed; caseId: string | undefined; member: Member },
 ): Promise<{ subject: DisputeSubject; caseId: string }> {
   if ('freeze' in what) {
     const freeze = findFreeze(context, what.freeze, member)
     return { subject: { kind: 'freeze', freeze: freeze.id }, caseId: freeze.caseId }
   }
+  const caseId = findCase(context, named).case.id
   if ('transaction' in what) {
     const { transaction } = what
     const hops = await context.store.findHops(caseId, { transaction }, { limit: 1 })
@@ -149,7 +160,8 @@ async function subjectOf(
   }
   const { address } = what
   const ledgers = await context.store.readAccounts(caseId, [address])
-  const isKnown = context.labels.get(address) || ledgers.some(({ accounts }) => accounts.length > 0)
+  const isKnown =
+    labelsFor(context, caseId).get(address) || ledgers.some(({ accounts }) => accounts.length > 0)
   if (isKnown) return { subject: { kind: 'label', address }, caseId }
   throw new NothingToDisputeError({ subject: showAddress(address), caseId })
 }

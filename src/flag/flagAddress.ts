@@ -1,6 +1,7 @@
 import { FlagNeedsLeadError } from '#errors/flag.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
+import { redrawClaim } from '#src/dispute/redrawClaim.ts'
 import { layersOf } from '#src/label/layersOf.ts'
 import { organizationOf } from '#src/organization/listOrganizations.ts'
 import { afterMarks } from '#src/sharing/afterMarks.ts'
@@ -8,12 +9,13 @@ import { countsIn, labelsFor } from '#src/sharing/labelsFor.ts'
 import type { Address } from '#types/chain.ts'
 import { type ServiceKind, serviceKinds } from '#types/label.ts'
 import type { Role } from '#types/member.ts'
-import type { Flag, Signed, StandingChange, TimelineEntry } from '#types/standing.ts'
+import type { Flag, Signed, StandingChange } from '#types/standing.ts'
 import type { Decision } from '#types/store.ts'
 import type { Tlp } from '#types/tlp.ts'
 import { handleOf } from '#utils/handleOf.ts'
 import { serviceOf } from '#utils/indexLabels.ts'
 import { type Labels, layerLabels } from '#utils/layerLabels.ts'
+import { mapSome } from '#utils/mapSome.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 import { findRetraces } from './findRetraces.ts'
 
@@ -66,26 +68,44 @@ export async function flagAddress(
   })
 }
 
-/** Takes back a member's own flags of an address, or as a lead all of them. The history stays. */
+/** Takes back flags of an address. The history stays. */
 export async function unflagAddress(
   context: Context,
-  { address, note, by, role }: { address: Address; note: string; by: Signed; role: Role },
+  {
+    address,
+    note,
+    by,
+    isEverybodys,
+  }: {
+    address: Address
+    note: string
+    by: Signed
+    /** Whether also flags that others have set are meant, not a member's own alone. */
+    isEverybodys: boolean
+  },
 ): Promise<Flagged | null> {
   return await decide<Flagged | null>(context, async () => {
-    const mine = [...context.standing.flag.values()].filter(
-      (flag) =>
-        flag.address === address &&
-        flag.withdrawn === null &&
-        (role === 'lead' || role === 'admin' || flag.by.account === by.account),
-    )
-    const withdrawn = mine.map((flag) => ({ ...flag, withdrawn: { by, note } }))
+    const withdrawn = standingFlags(context, address)
+      .filter(({ by: { account } }) => isEverybodys || account === by.account)
+      .map((flag) => ({ ...flag, withdrawn: { by, note } }))
     const [first] = withdrawn
     if (!first) return { result: null }
     const rest = withdrawn
       .slice(1)
       .map((flag) => ({ kind: 'flag', key: flag.id, value: flag }) as const)
-    return await conclude(context, { flag: first, rest, key: `unflag:${first.id}`, by })
+    const what = `${showAddress(address)} is no longer called ${nameFlag(first)}`
+    return await conclude(context, {
+      ...{ flag: first, rest, key: `unflag:${first.id}`, by },
+      word: { key: `unflag:${first.id}`, what, note },
+    })
   })
+}
+
+/** Flags of an address that nobody has taken back, the oldest first. */
+export function standingFlags({ standing }: Context, address: Address): Flag[] {
+  return [...standing.flag.values()].filter(
+    (flag) => flag.address === address && flag.withdrawn === null,
+  )
 }
 
 /** Told apart from every flag there is, by those alone that whoever asks may see unless they look alike. */
@@ -95,7 +115,10 @@ function freeId({ standing, whole }: Context, what: string): string {
   return handleOf(`${what} ${place}`)
 }
 
-/** What a changed flag comes to: what stands, what the timeline says, which cases are worked out again. */
+/**
+ * What a changed flag comes to: what stands, what the timeline says, which cases are worked out again. Where a `word` is
+ * given, cards of all other cases that name the address are drawn anew, and whoever got one is told.
+ */
 export async function conclude(
   context: Context,
   {
@@ -103,7 +126,17 @@ export async function conclude(
     rest = [],
     key,
     by,
-  }: { flag: Flag; rest?: readonly StandingChange[]; key: string; by: Signed },
+    word,
+    text,
+  }: {
+    flag: Flag
+    rest?: readonly StandingChange[]
+    key: string
+    by: Signed
+    word?: { key: string; what: string; note: string }
+    /** What the timeline says. @default what the flag says */
+    text?: string
+  },
 ): Promise<Decision & { result: Flagged }> {
   const { whole } = context
   const standing: StandingChange[] = [{ kind: 'flag', key: flag.id, value: flag }, ...rest]
@@ -117,9 +150,21 @@ export async function conclude(
     ({ key: caseId }) => isParkedNow || isServiceChanged(whole, after, { caseId, ...flag }),
   )
   const reached = retraces.map(({ key: caseId }) => caseId)
+  const corrected = new Set(needed.map(({ key: caseId }) => caseId))
+  const redrawn = word
+    ? await mapSome(
+        among.filter((caseId) => !corrected.has(caseId)),
+        (caseId) => retell(after, { caseId, address: flag.address, ...word }),
+      )
+    : []
   return {
-    standing: [...standing, ...needed],
-    timeline: reached.map((caseId) => entryOf(flag, { caseId, key, by })),
+    standing: [...standing, ...needed, ...redrawn.flatMap((each) => each.standing)],
+    told: redrawn.flatMap(({ told }) => told),
+    tellings: redrawn.flatMap(({ tellings }) => tellings),
+    timeline: reached.map((caseId) => ({
+      ...{ caseId, key, at: by.at, kind: 'decision', by },
+      text: text ?? describeFlag(flag),
+    })),
     result: {
       flag,
       service: serviceOf(viewAfter(context, after), flag.address),
@@ -129,7 +174,7 @@ export async function conclude(
 }
 
 /** The context as it will be once these flags and marks stand. */
-export function afterFlags(whole: Context, changes: readonly StandingChange[]): Context {
+function afterFlags(whole: Context, changes: readonly StandingChange[]): Context {
   const marked = afterMarks(whole, changes)
   const flag = new Map(whole.standing.flag)
   for (const { kind, key, value } of changes) if (kind === 'flag' && value) flag.set(key, value)
@@ -174,13 +219,31 @@ async function changesParking(
   return false
 }
 
-function entryOf(
-  { address, kind, name, note, withdrawn }: Flag,
-  { caseId, key, by }: { caseId: string; key: string; by: Signed },
-): TimelineEntry {
-  const what = `${showAddress(address)} as ${[kind, name].filter(Boolean).join(' ')}`
-  const why = withdrawn ? withdrawn.note : note
-  const verb = withdrawn ? 'Took back the flag of' : 'Flagged'
-  const text = `${verb} ${what}${why ? `: ${why}` : ''}`
-  return { caseId, key, at: by.at, kind: 'decision', by, text }
+function retell(
+  after: Context,
+  {
+    caseId,
+    address,
+    key,
+    what,
+    note,
+  }: { caseId: string; address: Address; key: string; what: string; note: string },
+) {
+  const name = after.cases.get(caseId)?.case.name ?? caseId
+  return redrawClaim(after, {
+    ...{ caseId, key, note: note || 'No reason is given.' },
+    title: [{ strong: name }, `: ${what}`],
+    isAbout: ({ addresses }) => addresses.includes(address),
+  })
+}
+
+/** What a flag says, as people say it. */
+export function nameFlag({ kind, name }: Flag): string {
+  return [kind, name].filter(Boolean).join(' ')
+}
+
+function describeFlag(flag: Flag): string {
+  const why = flag.withdrawn ? flag.withdrawn.note : flag.note
+  const verb = flag.withdrawn ? 'Took back the flag of' : 'Flagged'
+  return `${verb} ${showAddress(flag.address)} as ${nameFlag(flag)}${why ? `: ${why}` : ''}`
 }

@@ -4,6 +4,7 @@ import type { Address } from '#types/chain.ts'
 import { type Label, serviceKinds } from '#types/label.ts'
 import type { Member, Organization } from '#types/member.ts'
 import type { OrganizationFile } from '#types/organization.ts'
+import { mayRun } from '#utils/findMember.ts'
 
 type Known = Pick<Context, 'house' | 'standing'>
 
@@ -84,4 +85,9 @@ export function isHouse(context: Known, member: Member, caseId: string | null): 
   if (role === 'admin' || organization === null) return true
   if (organizationIn(context, organization)?.kind === 'coordinator') return true
   return caseId !== null && context.standing.case.get(caseId)?.by.organization === organization
+}
+
+/** Whether somebody may undo what others have said: a lead of the house. */
+export function isLeadOfHouse(context: Known, member: Member): boolean {
+  return mayRun({ role: 'lead' }, member) && isHouse(context, member, null)
 }

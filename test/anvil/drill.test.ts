@@ -250,11 +250,17 @@ describe.runIf(hasAnvil)('a drill of three organizations: terminal, Slack, Disco
     await expect.poll(inDiscord, soon).toContain('55 % sure, not 90 %')
     await slack.type(`dispute open ${mule} nobody asked us`, asBob)
     await expect.poll(inTerminal, soon).toContain('nobody asked us')
+    await slack.type(`dispute open ${mule} nobody asked us, again`, asBob)
     await run('dispute open', { subject: mule, reason: 'nor us' })
     await house.settle()
     const dispute = [...house.context.standing.dispute.values()].find(({ decision }) => !decision)
     expect(dispute?.opinions.map(({ by }) => by.organization)).toEqual(['beta', 'gamma'])
     await expect.poll(inTerminal, soon).toContain('nor us')
+    // Who says it again is heard once.
+    const words = home.messages
+      .map(({ message }) => show(message))
+      .filter((text) => text.includes('beta disputes') && text.includes('nobody asked us'))
+    expect(words.length).toBe(1)
     expect(
       await run('dispute decide', { dispute: dispute?.id ?? '', verdict: 'upheld' }),
     ).toContain('not yours to end')
@@ -264,6 +270,7 @@ describe.runIf(hasAnvil)('a drill of three organizations: terminal, Slack, Disco
     await house.settle()
     // The cards are as before; the words that said so stay.
     const cards = home.messages.filter(({ message }) => show(message).includes('Alert '))
+    expect(cards.length).toBeGreaterThan(0)
     expect(cards.map(({ message }) => show(message)).join()).not.toContain('nobody asked us')
   }, 40_000)
 

@@ -87,7 +87,7 @@ describe('commands', () => {
         /posse silences            Lists what is silenced, by whom, until when and why.
         /posse unsilence           Ends a silence before its time.
         /posse flag                Says what an address is; it counts from the theft on, and cases are worked out again.
-        /posse unflag              Takes back your flags of an address, as a lead everybody’s; the history stays.
+        /posse unflag              Takes back your flags of an address, a lead of the house everybody’s; the history stays.
         /posse freeze request      Drafts a request to hold what came to an address; a second person approves it.
         /posse freeze approve      Sends a draft to the organization that it asks, as a second person.
         /posse freeze withdraw     Takes a request back that nobody has answered yet; whoever got it is told.

@@ -75,9 +75,9 @@ async function retraceAll({ context, open }: Opened): Promise<void> {
 }
 
 async function take({ context }: Opened, { address, kind }: Step): Promise<void> {
-  const given = { address, note: '', by, role: 'lead' } as const
-  if (kind === 'unflag') await unflagAddress(context, given)
-  else await flagAddress(context, { ...given, kind, name: '', confidence: 0.8 })
+  const given = { address, note: '', by }
+  if (kind === 'unflag') await unflagAddress(context, { ...given, isEverybodys: true })
+  else await flagAddress(context, { ...given, role: 'lead', kind, name: '', confidence: 0.8 })
 }
 
 /** Follows a chain, with decisions in between, and works the case out again. */

@@ -23,8 +23,10 @@ import { createScriptedChain } from '#test/support/scriptedChain.ts'
 import { createTestContext } from '#test/support/testContext.ts'
 import type { Case } from '#types/case.ts'
 import type { Transaction } from '#types/chain.ts'
+import type { EvidenceOffice } from '#types/evidence.ts'
 import type { House } from '#types/houseRules.ts'
 import { handleOf } from '#utils/handleOf.ts'
+import { makeKeyPair, signText } from '#utils/signature.ts'
 
 const asset = ethereum.native.id
 const at = (digit: string) => `0x${digit.repeat(40)}`
@@ -86,11 +88,28 @@ const secret: Case = {
   followAfter: 0,
 }
 
+const pair = makeKeyPair()
+const office: EvidenceOffice = {
+  key: pair.publicKey,
+  sign: (text) => signText(pair.privateKey, text),
+  keep: async () => 'kept',
+  printPdf: async ({ title }) => Buffer.from(title),
+}
+
 /** A house with the open case, and with the hidden one of acme or without it. */
 async function build({ hasSecret }: { hasSecret: boolean }) {
   const clock = { now: begin }
   const chat = createMemoryChat()
+  const reader = createScriptedChain([{ blocks }])
+  await reader.waitForHead({ signal: new AbortController().signal })
   const made = await createTestContext({
+    evidence: office,
+    follower: {
+      readerOf: () => reader,
+      chains: () => [],
+      start: () => undefined,
+      stop: async () => undefined,
+    },
     cases: hasSecret ? [secret, open] : [open],
     chats: [{ ...chat, hasThreads: true }],
     house,
@@ -318,6 +337,27 @@ describe('two houses that differ in a case marked RED', () => {
     expect(scrub(second)).toBe(scrub(first))
     const all = [bare, full].map(({ say }) => say('audit 50', 'terminal', 'memory'))
     expect(scrub((await Promise.all(all))[1])).toContain('subscribe secret')
+  })
+
+  test('evidence and addresses of the open case say nothing of the hidden one', async () => {
+    const [first, second] = await Promise.all(
+      [bare, full].map(async ({ say }) => [
+        await say(`evidence test ${shop}`, 'slack:B1', 'memory:beta'),
+        await say('case addresses test', 'slack:B1', 'memory:beta'),
+      ]),
+    )
+    expect(first?.flatMap(({ files = [] }) => files).length).toBe(5)
+    expect(second).toEqual(first)
+  })
+
+  test('people of beta change nothing that acme has said', async () => {
+    for (const line of [`correct ${shop} 10% no`, `unflag ${shop} no`]) {
+      const replies = [bare, full].map(({ say }) => say(line, 'slack:B1', 'memory:beta'))
+      const [first, second] = await Promise.all(replies)
+      expect(scrub(second)).toBe(scrub(first))
+    }
+    const flags = [...full.context.standing.flag.values()].filter(({ address }) => address === shop)
+    expect(flags.map(({ confidence, withdrawn }) => [confidence, withdrawn])).toEqual([[0.4, null]])
   })
 
   test('the home page and every completion are the same in both', async () => {

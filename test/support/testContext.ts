@@ -8,6 +8,7 @@ import { createStore } from '#src/store/createStore.ts'
 import type { Case } from '#types/case.ts'
 import type { Chain } from '#types/chain.ts'
 import type { Chat } from '#types/chat.ts'
+import type { EvidenceOffice } from '#types/evidence.ts'
 import type { Follower } from '#types/follower.ts'
 import type { House, HouseRules } from '#types/houseRules.ts'
 import type { Store } from '#types/store.ts'
@@ -35,6 +36,7 @@ export async function createTestContext({
   house = adminHouse,
   follower,
   sealingKey = null,
+  evidence = null,
 }: {
   cases: Case[]
   rules?: HouseRules
@@ -48,6 +50,7 @@ export async function createTestContext({
   house?: House
   follower?: Follower
   sealingKey?: Buffer | null
+  evidence?: EvidenceOffice | null
 }) {
   const log: string[] = []
   const store = given ?? (await createStore(await openSqlite(':memory:')))
@@ -62,6 +65,7 @@ export async function createTestContext({
     house,
     ...(follower && { follower }),
     sealingKey,
+    evidence,
     store,
   })
   const deliver = async () => {

@@ -18,7 +18,7 @@ type Redrawn = Required<Pick<Decision, 'standing' | 'told' | 'tellings'>>
  * Every card that says something of a claim, as it looks once `after` stands, in every channel of everybody who got it;
  * and a short word to each of those channels.
  */
-export async function redrawDisputed(
+export async function redrawClaim(
   after: Context,
   {
     caseId,
