@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lackOf } from '#src/case/contracts.ts'
 import { describeBooks } from '#src/case/describeBooks.ts'
 import { findCase } from '#src/case/findCase.ts'
 import { isOpen } from '#src/case/openCases.ts'
@@ -43,11 +44,16 @@ export async function describeStatus(context: Context, open: OpenCase): Promise<
 }
 
 /** Figures that will change once a decision has been carried back to the theft must not look as if they were final. */
-function doubtsInWords({ standing }: Context, { case: { id }, retraced = 0 }: OpenCase): Field[] {
-  const retrace = standing.retrace.get(id)
-  if (!retrace) return []
-  const done = `${Math.floor(retraced * 100)} % of working it out again is done`
-  return [{ name: 'Incomplete', value: `since block ${retrace.sinceBlock}; ${done}` }]
+function doubtsInWords(context: Context, open: OpenCase): Field[] {
+  const retrace = context.standing.retrace.get(open.case.id)
+  const lack = lackOf(context, open)
+  const done = `${Math.floor((open.retraced ?? 0) * 100)} % of working it out again is done`
+  return [
+    ...(retrace
+      ? [{ name: 'Incomplete', value: `since block ${retrace.sinceBlock}; ${done}` }]
+      : []),
+    ...(lack ? [{ name: 'Lacks', value: lack }] : []),
+  ]
 }
 
 function rulesInWords(context: Context, open: OpenCase): Field[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lackOf } from '#src/case/contracts.ts'
 import { findCase } from '#src/case/findCase.ts'
 import { recompute } from '#src/case/recompute.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
@@ -46,6 +47,8 @@ export const trail = defineCommand({
     const retrace = context.standing.retrace.get(open.case.id)
     if (retrace)
       sections.push({ type: 'text', text: `Incomplete since block ${retrace.sinceBlock}.` })
+    const lack = lackOf(context, open)
+    if (lack) sections.push({ type: 'text', text: `Lacks: ${lack}.` })
     return { title: [{ strong: open.case.name }, `: the trail by ${policy}`], sections }
   },
 })

@@ -26,6 +26,7 @@ export type ProviderSettings = {
   url: string
   /** How it is asked for what contracts told; found out where it is left out. */
   receipts?: 'receipts' | 'logs'
+  traces?: 'auto' | 'debug' | 'parity' | 'none'
   requestsPerSecond?: number
 }
 
@@ -146,9 +147,10 @@ function readChains(given: readonly unknown[], faults: Faults): Map<string, Live
 }
 
 function toLive(chain: Chain, { rpc, websocket, pollMs }: ChainSettings): LiveChain {
-  const providers = rpc.map(({ url, receipts, requestsPerSecond }) => ({
+  const providers = rpc.map(({ url, receipts, traces, requestsPerSecond }) => ({
     url,
     ...(receipts && { receipts }),
+    ...(traces && { traces }),
     ...(requestsPerSecond !== undefined && { requestsPerSecond }),
   }))
   return { chain, providers, ...(websocket !== undefined && { websocket }), pollMs }

@@ -1,5 +1,6 @@
 import { watchChain } from '#chain/watchChain.ts'
 import { applyCaseChange } from '#src/case/applyCaseChange.ts'
+import { contractsOn, findContracts, findGap, holdsByContract } from '#src/case/contracts.ts'
 import { decideBlock, decideEnd, decideFinality, noChange } from '#src/case/decideBlock.ts'
 import { decideReorg } from '#src/case/decideReorg.ts'
 import { accountsAtHand, loadAccounts } from '#src/case/loadAccounts.ts'
@@ -149,6 +150,9 @@ async function followFetched(
   { hasFinality }: { hasFinality: boolean },
 ): Promise<CaseChange[]> {
   const { chain, number, hash, parentHash, time } = fetched
+  for (const open of cases) {
+    await loadAccounts(context, open, contractsOn(context, open), { maxAtHand })
+  }
   const transactions = await fetched.readTransactions(watchOf(context, cases))
   const block: Block = { chain, number, hash, parentHash, time, transactions }
   const changes: CaseChange[] = []
@@ -156,7 +160,12 @@ async function followFetched(
     await loadAccounts(context, open, transactions, { maxAtHand })
     const change = await followWithBalances(context, reader, open, block)
     const decided = decideBlock(context, open, { block, change, hasFinality, earlier: changes })
-    changes.push(withFreezes(context, open, { decided, change }))
+    const known = [
+      ...(await findContracts(context, reader, { block, change })),
+      ...findGap(context, open, change),
+    ]
+    const withKnown = known.length > 0 ? { ...decided, standing: known } : decided
+    changes.push(withFreezes(context, open, { decided: withKnown, change }))
   }
   return changes
 }
@@ -241,6 +250,7 @@ function watchOf(context: Context, cases: readonly OpenCase[]): Watch {
   return {
     isWatched: (address) => cases.some(({ watched }) => watched.has(address)),
     isService: (address) => rules.every(({ serviceOf }) => serviceOf(address) !== null),
+    hasContract: cases.some((open) => holdsByContract(context, open)),
   }
 }
 

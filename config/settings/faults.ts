@@ -70,7 +70,7 @@ const secretPlaces = new Set<string | number>([
 ])
 
 /** Texts that are short words or numbers by their schema, also in those places. */
-const plainPlaces = new Set<string | number>(['receipts', 'requestsPerSecond'])
+const plainPlaces = new Set<string | number>(['receipts', 'traces', 'requestsPerSecond'])
 
 function showValue(value: unknown, path: Path): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'

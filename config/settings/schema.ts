@@ -61,6 +61,11 @@ const provider = section({
   receipts: z
     .enum(['receipts', 'logs'], { error: 'write "receipts" or "logs", or leave it out' })
     .optional(),
+  traces: z
+    .enum(['auto', 'debug', 'parity', 'none'], {
+      error: 'write "auto", "debug", "parity" or "none", or leave it out',
+    })
+    .optional(),
   requestsPerSecond: z
     .number({ error: requestRate })
     .min(0.1, { error: requestRate })

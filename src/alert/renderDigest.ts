@@ -26,6 +26,8 @@ export type DigestFacts = {
   alerts: AlertTally & { silenced: number; silencedUntil: number | null }
   /** Addresses that came to rest in the span. */
   dormant: readonly Address[]
+  /** What the figures lack; `null` where nothing is known to be lacking. */
+  lack: string | null
 }
 
 /** What happened in a case in a span of time, in short. */
@@ -42,6 +44,7 @@ export function renderDigest(facts: DigestFacts): Message {
           { name: 'From', value: { time: span.since } },
           { name: 'Until', value: { time: span.until } },
           ...facts.case.assets.flatMap((asset) => movedFields(asset, hops)),
+          ...(facts.lack ? [{ name: 'Lacks', value: facts.lack }] : []),
           { name: 'Alerts', value: describeTold(facts) },
           { name: 'Held back', value: describeHeldBack(facts) },
         ],

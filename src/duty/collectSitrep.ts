@@ -1,3 +1,4 @@
+import { lackOf } from '#src/case/contracts.ts'
 import type { Context } from '#src/context.ts'
 import { freezesFor } from '#src/freeze/actOnFreeze.ts'
 import { isAwaited, stateOf } from '#src/freeze/stateOf.ts'
@@ -22,6 +23,8 @@ export type Sitrep = {
   /** Ids of open disputes. */
   disputes: string[]
   isRetraced: boolean
+  /** What the figures lack; `null` where nothing is known to be lacking. */
+  lack: string | null
 }
 
 /** Collects how a case stands, as a member may see it; `null` is the house. */
@@ -56,5 +59,6 @@ export async function collectSitrep(
       )
       .map((dispute) => dispute.id),
     isRetraced: standing.retrace.has(id),
+    lack: lackOf(context, open),
   }
 }

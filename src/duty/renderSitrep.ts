@@ -27,6 +27,7 @@ export function renderSitrep(sitrep: Sitrep): Message {
               type: 'fields' as const,
               fields: [
                 { name: 'As of', value: [`block ${open.head.number}, `, { time: open.head.time }] },
+                ...(sitrep.lack ? [{ name: 'Lacks', value: sitrep.lack }] : []),
               ],
             },
           ]

@@ -54,10 +54,11 @@ export async function checkTransactions(
 
 async function readOne(
   reader: EvidenceReader,
-  { hash, block, blockHash }: PacketTransaction,
+  { hash, block, blockHash, transfers }: PacketTransaction,
 ): Promise<FoundTransaction | CannotCheckError> {
   try {
-    return await reader.readTransaction({ hash, block, blockHash })
+    const isTraced = transfers.some(({ position }) => position.startsWith('i'))
+    return await reader.readTransaction({ hash, block, blockHash, isTraced })
   } catch (error) {
     if (error instanceof CannotCheckError) return error
     throw error
@@ -84,12 +85,12 @@ function compare(
   const { transfers, fee } = found.transaction
   const real = new Map(
     transfers
-      .filter((transfer) => transfer.asset === asset)
+      .filter((transfer) => transfer.asset === asset && transfer.from !== transfer.to)
       .map((transfer) => [transfer.position, transfer]),
   )
-  for (const { position, from, to, amount } of told.transfers) {
+  for (const { position, from, to, amount, isFee = false } of told.transfers) {
     const transfer = real.get(position)
-    if (transfer?.from !== from || transfer.to !== to) {
+    if (transfer?.from !== from || transfer.to !== to || isFee !== (transfer.isFee ?? false)) {
       return differs('never happened', `has no transfer ${position} from ${from} to ${to}`)
     }
     if (String(transfer.amount) !== amount) {
@@ -115,8 +116,9 @@ function compare(
 function toTransaction({ hash, transfers, fee }: PacketTransaction, asset: string): Transaction {
   return {
     hash,
-    transfers: transfers.map(({ position, from, to, amount }) => ({
+    transfers: transfers.map(({ position, from, to, amount, isFee }) => ({
       ...{ position, from, to, asset },
+      ...(isFee && { isFee }),
       amount: BigInt(amount),
     })),
     ...(fee && { fee: { from: fee.from, asset, amount: BigInt(fee.amount) } }),

@@ -173,9 +173,10 @@ function transactionsOf({ exhibit: { asset }, seen, result }: Gathered): PacketT
     blockHash: block.hash,
     time,
     transfers: transfers
-      .filter((transfer) => transfer.asset === asset)
-      .map(({ position, from, to, amount }) => ({
+      .filter((transfer) => transfer.asset === asset && transfer.from !== transfer.to)
+      .map(({ position, from, to, amount, isFee }) => ({
         ...{ position, from, to, amount: String(amount) },
+        ...(isFee && { isFee }),
         stolen: triple(result.steps.get(stepKey(hash, position))),
       })),
     fee: fee?.asset === asset ? { from: fee.from, amount: String(fee.amount) } : null,

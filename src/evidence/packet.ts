@@ -78,7 +78,11 @@ const transaction = z.strictObject({
   blockHash: word,
   time,
   transfers: z.array(
-    z.strictObject({ position: text, from: address, to: address, amount, stolen: amounts }),
+    z.strictObject({
+      ...{ position: text, from: address, to: address, amount, stolen: amounts },
+      /** Paid by a contract to whoever makes the block. */
+      isFee: z.literal(true).optional(),
+    }),
   ),
   fee: z.strictObject({ from: address, amount }).nullable(),
 })

@@ -1,4 +1,5 @@
 import { applyCaseChange } from '#src/case/applyCaseChange.ts'
+import { findContracts, findGap } from '#src/case/contracts.ts'
 import { decideBlock } from '#src/case/decideBlock.ts'
 import { decideReorg } from '#src/case/decideReorg.ts'
 import { openCase } from '#src/case/openCase.ts'
@@ -9,6 +10,7 @@ import type { ToldAlert } from '#types/alert.ts'
 import type { Case } from '#types/case.ts'
 import type { Address, AssetId, Block, BlockRef, ChainReader } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
+import type { StandingChange } from '#types/standing.ts'
 import type { Hop, SeenTransaction, TrailChange } from '#types/trail.ts'
 import { carryBalances, type KnownBalances, learnBalances } from './knownBalances.ts'
 
@@ -20,12 +22,14 @@ export type Shadow = {
   /** Every alert, settled ones too. */
   told: Map<string, ToldAlert>
   known: KnownBalances
+  /** What was learned of addresses where blocks were read again. */
+  standing: StandingChange[]
 }
 
 /** Opens the shadow of a case at its theft. */
 export function createShadow(context: Context, theft: Case): Shadow {
   const open = openCase(theft, rulesOf(context, theft))
-  return { open, hops: [], seen: [], told: new Map(), known: new Map() }
+  return { open, hops: [], seen: [], told: new Map(), known: new Map(), standing: [] }
 }
 
 /**
@@ -68,7 +72,13 @@ export async function followRead(
       rules: rulesOf(context, shadow.open.case),
       balances: balances as PriorBalances,
     })
-    if (change.missing.length === 0) return take(context, shadow, { block, change })
+    if (change.missing.length === 0) {
+      shadow.standing.push(
+        ...(await findContracts(context, reader, { block, change })),
+        ...findGap(context, shadow.open, change),
+      )
+      return take(context, shadow, { block, change })
+    }
     for (const { asset, address } of change.missing) {
       const known = balances.get(asset) ?? new Map<Address, bigint>()
       balances.set(asset, known)

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { MissingHistoryError } from '#errors/case.ts'
+import { holdsByContract } from '#src/case/contracts.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Context } from '#src/context.ts'
 import { takeDecision } from '#src/decide.ts'
@@ -158,7 +159,9 @@ async function readAgain(context: Context, shadow: Shadow, run: Run): Promise<vo
 async function toBlock(context: Context, shadow: Shadow, fetched: FetchedBlock): Promise<Block> {
   const { chain, number, hash, parentHash, time } = fetched
   const { serviceOf } = rulesOf(context, shadow.open.case)
+  const learned = { ...context, standing: withLearned(context, shadow) }
   const watch: Watch = {
+    hasContract: holdsByContract(learned, shadow.open),
     isWatched: (address) => shadow.open.watched.has(address),
     isService: (address) => serviceOf(address) !== null,
   }
@@ -170,6 +173,15 @@ async function toBlock(context: Context, shadow: Shadow, fetched: FetchedBlock):
     time,
     transactions: await fetched.readTransactions(watch),
   }
+}
+
+/** What stands, and the contracts that this retrace has found. */
+function withLearned({ standing }: Context, shadow: Shadow): Context['standing'] {
+  const contract = new Map(standing.contract)
+  for (const { kind, key, value } of shadow.standing) {
+    if (kind === 'contract' && value) contract.set(key, value)
+  }
+  return { ...standing, contract }
 }
 
 /** The newest block of the shadow that the case still stands on, where the shadow stands on others. */
@@ -197,7 +209,11 @@ async function putInPlace(context: Context, shadow: Shadow, open: OpenCase): Pro
     told: corrections.told,
     tellings: [...corrections.tellings, ...freezes.tellings],
     timeline: [...corrections.timeline, ...freezes.timeline],
-    standing: [{ kind: 'retrace', key: caseId, value: null }, ...freezes.standing],
+    standing: [
+      { kind: 'retrace', key: caseId, value: null },
+      ...freezes.standing,
+      ...shadow.standing,
+    ],
   }
   const replacement: CaseReplacement = {
     caseId,

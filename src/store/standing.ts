@@ -29,6 +29,8 @@ const shapes: Record<StandingKind, Shape> = {
   freeze: { id: 'string', caseId: 'string', stage: 'string', arrivals: 'object', holds: 'bigint' },
   deposit: { address: 'string', organization: 'string', block: 'number' },
   post: { caseId: 'string', post: 'string', account: 'string', since: 'number' },
+  contract: { address: 'string', chain: 'string', block: 'number' },
+  gap: { caseId: 'string', sinceBlock: 'number' },
   dispute: { id: 'string', caseId: 'string', subject: 'object', opinions: 'object' },
 }
 
@@ -54,6 +56,8 @@ function emptyStanding(): Standing {
     deposit: new Map(),
     dispute: new Map(),
     post: new Map(),
+    contract: new Map(),
+    gap: new Map(),
   }
 }
 

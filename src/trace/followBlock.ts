@@ -29,6 +29,10 @@ export function followBlock(
   for (const transaction of block.transactions) {
     for (const transfer of transaction.transfers) {
       const draft = drafts.get(transfer.asset)
+      if (draft && transfer.isFee) {
+        followFee(draft, transfer, block.time)
+        continue
+      }
       const carried = draft && followTransfer(draft, transfer, block.time)
       if (carried) {
         const stolen = draft.payments.map((payment) => stolenInPayment(payment))

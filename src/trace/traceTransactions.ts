@@ -62,7 +62,12 @@ export function traceSteps(
   for (const { transaction, time, opened } of transactions) {
     for (const transfer of transaction.transfers) {
       if (opened) setBalances(draft, opened, transfer.position)
-      if (transfer.asset !== asset || !followTransfer(draft, transfer, time)) continue
+      if (transfer.asset !== asset) continue
+      if (transfer.isFee) {
+        followFee(draft, transfer, time)
+        continue
+      }
+      if (!followTransfer(draft, transfer, time)) continue
       followed += 1
       const stolen = onStep && draft.payments.map((payment) => stolenInPayment(payment))
       if (stolen) onStep({ transaction, transfer, stolen })

@@ -39,8 +39,8 @@ export type Chain = {
 /** Value moved once on one chain. */
 export type Transfer = {
   /**
-   * Place inside the transaction: `v` for its own value, `l0`, `l1`, ... for its logs, `i0`, `i1`, ... kept for what
-   * contracts pay; a reorg does not change it.
+   * Place inside the transaction: `v` for its own value, `l0`, `l1`, ... for its logs, `i0`, `i1`, ... for what contracts
+   * pay; a reorg does not change it.
    */
   position: string
   from: Address
@@ -48,6 +48,8 @@ export type Transfer = {
   asset: AssetId
   /** Base units. */
   amount: bigint
+  /** Paid by a contract to whoever makes the block: a fee. @default false */
+  isFee?: boolean
 }
 
 export type Transaction = {
@@ -57,6 +59,10 @@ export type Transaction = {
   transfers: Transfer[]
   /** Paid after the transfers out of what is left, failed or not. */
   fee?: Fee
+  /** What contracts paid in it is not known. @default false */
+  isPartial?: boolean
+  /** Accounts that let code pay for them from here on (EIP-7702). @default none */
+  delegated?: readonly Address[]
 }
 
 /** What a transaction costs, in base units of the chain's native asset: gas, blobs and what a rollup pays its base chain. */
@@ -78,6 +84,8 @@ export type Watch = {
   isWatched(address: Address): boolean
   /** What it pays is of no interest. */
   isService(address: Address): boolean
+  /** A watched address that holds something runs code: what it pays may show inside of any transaction. @default false */
+  hasContract?: boolean
 }
 
 /**
@@ -123,4 +131,6 @@ export type ChainReader = {
   readBalance(query: { address: Address; asset: AssetId; at: BlockRef }): Promise<bigint>
   /** Transactions that `address` had sent after block `at`. */
   readNonce?(query: { address: Address; at: BlockRef }): Promise<number>
+  /** Whether `address` ran code after block `at`, its own or by delegation. */
+  hasCode?(query: { address: Address; at: BlockRef }): Promise<boolean>
 }

@@ -24,13 +24,19 @@ export type EvidenceAsset = {
 }
 
 /**
- * Reads what evidence claims from one node, which is the reader's own: at most two calls a transaction and four an
- * address. Each method throws CannotCheckError where the node does not know.
+ * Reads what evidence claims from one node, which is the reader's own: at most two calls a transaction, three
+ * where contracts paid in it, and four an address. Each method throws CannotCheckError where the node does not know.
  */
 export type EvidenceReader = {
   /** Number of the newest block. */
   readHead(): Promise<number>
-  readTransaction(at: { hash: string; block: number; blockHash: string }): Promise<FoundTransaction>
+  readTransaction(at: {
+    hash: string
+    block: number
+    blockHash: string
+    /** What contracts paid is asked for too, by one call more. */
+    isTraced: boolean
+  }): Promise<FoundTransaction>
   /** Base units that an address held after a block, tokens that count as the asset included. */
   readBalance(at: { address: Address; block: number }): Promise<bigint>
   /** Transactions that it had sent after a block. */

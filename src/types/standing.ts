@@ -202,6 +202,12 @@ export type Post = {
   since: number
 }
 
+/** An address on a trail that runs code: what it pays may show inside of any transaction. */
+export type Contract = { address: Address; chain: ChainId; block: number }
+
+/** Figures of a case lack what contracts paid, since no node could tell. */
+export type Gap = { caseId: string; sinceBlock: number }
+
 /** Everything that people have decided and that stands, by kind and key; the history is in the audit log. */
 export type StandingKinds = {
   flag: Flag
@@ -223,6 +229,8 @@ export type StandingKinds = {
   deposit: Deposit
   dispute: Dispute
   post: Post
+  contract: Contract
+  gap: Gap
 }
 export type StandingKind = keyof StandingKinds
 export type Standing = { [Kind in StandingKind]: Map<string, StandingKinds[Kind]> }

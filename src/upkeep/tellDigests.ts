@@ -1,6 +1,7 @@
 import { countHops, noHops } from '#alert/countHops.ts'
 import { type DigestFacts, renderDigest } from '#alert/renderDigest.ts'
 import { tallyGroups } from '#alert/tallyGroups.ts'
+import { lackOf } from '#src/case/contracts.ts'
 import { openCases } from '#src/case/openCases.ts'
 import { channelsOf } from '#src/channel/channelsOf.ts'
 import { settingsOf } from '#src/channel/settingsOf.ts'
@@ -80,6 +81,7 @@ export async function collectDigest(
       silenced: silenced.length,
       silencedUntil: ends.length > 0 ? Math.max(...ends) : null,
     },
+    lack: lackOf(context, open),
     dormant: await findDormant(context, open, { span, days: rules.dormantDays }),
   }
 }

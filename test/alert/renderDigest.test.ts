@@ -38,6 +38,7 @@ const facts: DigestFacts = {
   hops,
   alerts: { told: 8, folded: 300, muted: 1240, silenced: 12, silencedUntil: 1_649_200_000 },
   dormant: [address('1'), address('2')],
+  lack: null,
 }
 
 function show(changes: Partial<DigestFacts> = {}): string {

@@ -56,14 +56,18 @@ export async function startAnvil() {
   function send(
     from: string,
     to: string | null,
-    { value = 0n, data = '0x' }: { value?: bigint; data?: Hex } = {},
+    {
+      value = 0n,
+      data = '0x',
+      gas = 1_000_000n,
+    }: { value?: bigint; data?: Hex; gas?: bigint } = {},
   ) {
     const request = {
       account: from as Address,
       to: to as Address,
       value,
       data,
-      gas: 1_000_000n,
+      gas,
       gasPrice,
     }
     return client.sendTransaction({ ...request, chain: foundry })
@@ -85,6 +89,7 @@ export async function startAnvil() {
   return {
     url,
     client,
+    send,
     deploy,
     endow: (address: string, value: bigint) =>
       client.setBalance({ address: address as Address, value }),

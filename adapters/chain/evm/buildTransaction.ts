@@ -1,11 +1,24 @@
-import type { Fee, Transaction } from '#types/chain.ts'
+import type { Fee, Transaction, Transfer } from '#types/chain.ts'
 import type { RawReceipt, RawTransaction } from './raw.ts'
 import { type Assets, readMoves } from './readMoves.ts'
+import type { Step } from './readTrace.ts'
 
 /** A transaction with all that it moved and cost, in base units. */
 export function buildTransaction(
   transaction: RawTransaction,
-  { receipt, assets }: { receipt: RawReceipt; assets: Assets },
+  {
+    receipt,
+    assets,
+    steps,
+    miner,
+  }: {
+    receipt: RawReceipt
+    assets: Assets
+    /** What happened inside; `null` where that is not known. @default nothing can have */
+    steps?: readonly Step[] | null | undefined
+    /** Whoever makes the block: what contracts pay there is a fee. */
+    miner?: string | undefined
+  },
 ): Transaction {
   const hash = transaction.hash.toLowerCase()
   const fee = readFee(transaction, { receipt, assets })
@@ -14,15 +27,14 @@ export function buildTransaction(
   if (failed) return { hash, transfers: [], fee }
   const payee = () =>
     (transaction.to ?? receipt.contractAddress)?.toLowerCase() ?? `contract-creation:${hash}`
-  const moves = readMoves(transaction, { logs: receipt.logs, assets, payee })
-  const transfers = moves.map(({ log, from, to, asset, amount }) => ({
-    position: log < 0 ? 'v' : `l${log}`,
-    from,
-    to,
-    asset,
-    amount: BigInt(amount),
-  }))
-  return { hash, transfers, fee }
+  const { logs } = receipt
+  const moves = readMoves(transaction, { logs, assets, payee, steps: steps ?? undefined })
+  const tipped = miner?.toLowerCase()
+  const transfers = moves.map((move): Transfer => {
+    const isTip = move.position.startsWith('i') && move.to === tipped
+    return { ...move, amount: BigInt(move.amount), ...(isTip && { isFee: true }) }
+  })
+  return { hash, transfers, fee, ...(steps === null && { isPartial: true }) }
 }
 
 /** Gas, blobs, and on an OP Stack chain what it pays for its base chain and to its operator. */

@@ -13,7 +13,7 @@ type Query = { address: Address; asset: AssetId; at: BlockRef }
 export function createBalanceReader(
   pool: RpcPool,
   { settings, cache }: { settings: Settings; cache?: Keyv | undefined },
-): Required<Pick<ChainReader, 'readBalance' | 'readNonce'>> {
+): Required<Pick<ChainReader, 'readBalance' | 'readNonce' | 'hasCode'>> {
   const { chain, log } = settings
 
   async function ask(call: BalanceCall, at: BlockRef): Promise<bigint> {
@@ -68,7 +68,12 @@ export function createBalanceReader(
     return Number(await ask(call, at))
   }
 
-  return { readBalance, readNonce }
+  async function hasCode({ address, at }: Omit<Query, 'asset'>): Promise<boolean> {
+    if (at.number < 0 || !/^0x[0-9a-f]{40}$/i.test(address)) return false
+    return (await ask({ method: 'eth_getCode', first: address, read: readCode }, at)) > 0n
+  }
+
+  return { readBalance, readNonce, hasCode }
 }
 
 type BalanceCall = { method: string; first: unknown; read: (answer: unknown) => bigint }
@@ -86,6 +91,12 @@ function tokenCall(contract: Address, address: Address): BalanceCall {
 function readQuantity(answer: unknown): bigint {
   if (typeof answer !== 'string' || !/^0x[0-9a-f]{1,64}$/i.test(answer)) throw refuse('no balance')
   return BigInt(answer)
+}
+
+/** Bytes of code. */
+function readCode(answer: unknown): bigint {
+  if (typeof answer !== 'string' || !/^0x(?:[0-9a-f]{2})*$/i.test(answer)) throw refuse('no code')
+  return BigInt(answer.length / 2 - 1)
 }
 
 function readWord(answer: unknown): bigint {

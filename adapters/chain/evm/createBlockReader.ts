@@ -1,22 +1,12 @@
 import { NodeFailure, ProviderError } from '#errors/rpc.ts'
 import { UserError } from '#errors/userError.ts'
-import type { BlockRef, ChainReader, FetchedBlock, Transaction, Watch } from '#types/chain.ts'
-import { buildTransaction } from './buildTransaction.ts'
-import { checkReceipt, readHead, refuse } from './checkBlock.ts'
-import {
-  checkFetched,
-  createBlockFetcher,
-  type FetchBlock,
-  type Fetched,
-  toHex,
-} from './createBlockFetcher.ts'
+import type { BlockRef, ChainReader, FetchedBlock } from '#types/chain.ts'
+import { readHead, refuse } from './checkBlock.ts'
+import { createBlockFetcher, type Fetched, toHex } from './createBlockFetcher.ts'
 import type { RpcPool } from './createRpcPool.ts'
+import { createTransactionReader } from './createTransactionReader.ts'
 import type { Assets } from './readMoves.ts'
-import { type Contents, selectTransactions, touchesWatched } from './selectTransactions.ts'
 import type { Settings } from './settings.ts'
-
-/** Receipts of single transactions that are asked for at once. */
-const maxHitCalls = 16
 
 /** Reads blocks in two calls each, all of one block from the same node. */
 export function createBlockReader(
@@ -27,34 +17,7 @@ export function createBlockReader(
 
   const fetchBlock = createBlockFetcher(pool, settings)
 
-  async function readTransaction(fetched: Fetched, place: number): Promise<Transaction> {
-    const { block, logs, receipts } = fetched
-    const transaction = block.transactions[place]
-    if (!transaction) throw new RangeError(`A block has no transaction ${place}.`)
-    const { hash } = transaction
-    const told = { hash: block.hash, transactionHash: hash, told: [...(logs[place] ?? [])] }
-    const receipt =
-      receipts?.[place] ??
-      (await pool.run(async (provider) => {
-        const answer = await provider.request('eth_getTransactionReceipt', [hash], { kind: 'hit' })
-        return answer === null ? undefined : checkReceipt(answer, told)
-      }))
-    if (receipt) return buildTransaction(transaction, { receipt, assets })
-    const answers = pool.providers.map(({ host }) => ({ host, reason: `no receipt of "${hash}"` }))
-    throw new ProviderError({ chain: chain.id, answers })
-  }
-
-  async function readAll(fetched: Fetched, watch: Watch): Promise<Transaction[]> {
-    if (!touchesWatched(contentsOf(fetched, assets), watch)) return []
-    const whole = await makeWhole(fetched, { pool, settings, fetchBlock })
-    const places = selectTransactions(contentsOf(whole, assets), watch)
-    const told: Transaction[] = []
-    for (let at = 0; at < places.length; at += maxHitCalls) {
-      const some = places.slice(at, at + maxHitCalls)
-      told.push(...(await Promise.all(some.map((place) => readTransaction(whole, place)))))
-    }
-    return told
-  }
+  const readAll = createTransactionReader(pool, { settings, assets, fetchBlock })
 
   async function readBlockAfter(number: number, head: BlockRef): Promise<FetchedBlock | undefined> {
     const next = number + 1
@@ -96,36 +59,6 @@ export function createBlockReader(
   }
 
   return { readBlockAfter, readRef }
-}
-
-function contentsOf({ block: { transactions }, logs }: Fetched, assets: Assets): Contents {
-  return { transactions, logs, assets }
-}
-
-/** The same block with every digit checked, from another node where this one told nonsense. */
-async function makeWhole(
-  fetched: Fetched,
-  {
-    pool,
-    settings: { chain, now },
-    fetchBlock,
-  }: { pool: RpcPool; settings: Settings; fetchBlock: FetchBlock },
-): Promise<Fetched> {
-  try {
-    checkFetched(fetched)
-    return fetched
-  } catch (error) {
-    if (!(error instanceof NodeFailure)) throw error
-    fetched.provider.fail(error, now())
-    const { hash } = fetched.block
-    const other = await fetchBlock(
-      { number: Number(fetched.block.number), hash },
-      { isWhole: true },
-    )
-    if (other) return other
-    const answers = pool.providers.map(({ host, reason }) => ({ host, reason }))
-    throw new ProviderError({ chain: chain.id, answers })
-  }
 }
 
 /** What no check foresaw must not end more than this attempt. */

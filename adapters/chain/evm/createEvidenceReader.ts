@@ -7,8 +7,16 @@ import { balanceCode } from './balanceCode.ts'
 import { buildTransaction } from './buildTransaction.ts'
 import { checkBlock, checkDigits, checkReceipt, refuse } from './checkBlock.ts'
 import { createProvider, type Provider } from './createProvider.ts'
+import { callTracer } from './createTracer.ts'
 import { isAddress, isFields, isHash, isNumber } from './fields.ts'
-import { type RawBlock, transferTopic, zeroWord } from './raw.ts'
+import {
+  type RawBlock,
+  type RawReceipt,
+  type RawTransaction,
+  transferTopic,
+  zeroWord,
+} from './raw.ts'
+import { readCallTrace, readFlatTrace, type Step } from './readTrace.ts'
 import type { CallKind, EvmLog, Settings } from './settings.ts'
 
 /** Times that a call is sent where a node fails for a moment, and the first wait between, doubled each time. */
@@ -40,7 +48,7 @@ export function createEvidenceReader(
         if (!isNumber(answer)) throw refuse('no newest block')
         return Number(answer)
       }),
-    readTransaction: ({ hash, block: number, blockHash }) =>
+    readTransaction: ({ hash, block: number, blockHash, isTraced }) =>
       read(async () => {
         const answer = await ask('eth_getTransactionReceipt', [hash])
         if (answer === null) return { where: 'nowhere' }
@@ -55,7 +63,9 @@ export function createEvidenceReader(
         if (!transaction) throw refuse('a block without the transaction of a receipt')
         checkDigits({ transactions: [transaction], logs: [] })
         const time = Number(block.timestamp)
-        const built = buildTransaction(transaction, { receipt, assets })
+        const steps = isTraced ? await readSteps(ask, transaction, receipt) : undefined
+        const inside = { receipt, assets, steps, miner: block.miner }
+        const built = buildTransaction(transaction, inside)
         return { where: 'there', transaction: built, index, time }
       }),
     readBalance: ({ address, block }) =>
@@ -88,6 +98,24 @@ export function createEvidenceReader(
         )
         return [...new Set(logs.flatMap(hashesOf))]
       }),
+  }
+}
+
+/** What happened inside a transaction, in whichever way the node knows. @throws CannotCheckError */
+async function readSteps(
+  ask: Ask,
+  transaction: RawTransaction,
+  { logs }: RawReceipt,
+): Promise<Step[]> {
+  const traced = { transaction, logs }
+  try {
+    const answer = await ask('debug_traceTransaction', [transaction.hash, callTracer])
+    return readCallTrace(answer, traced)
+  } catch (error) {
+    if (!(error instanceof CannotCheckError)) throw error
+    const answer = await ask('trace_transaction', [transaction.hash])
+    if (!Array.isArray(answer)) throw refuse('a trace that is no list')
+    return readFlatTrace(answer, traced)
   }
 }
 

@@ -14,6 +14,9 @@ const warnEveryMs = 60_000
 /** Largest answer that is read: one of a crowded rollup block has some ten million bytes. */
 const maxAnswerBytes = 256 * 2 ** 20
 
+/** `debug_traceTransaction`, `trace_transaction`, or neither. */
+export type TraceMode = 'debug' | 'parity' | 'none'
+
 export type Call = { kind: CallKind; signal?: AbortSignal | undefined }
 
 /** One node and what is known of it. */
@@ -22,6 +25,8 @@ export type Provider = {
   /** How it is asked for what transactions did; changed when it turns out not to know that call. */
   mode: 'receipts' | 'logs'
   modeChanged: boolean
+  /** How it is asked what happened inside transactions; what it does not know is not asked again. */
+  traces: TraceMode
   /** Takes `{ blockHash }` in place of a block number (EIP-1898). */
   takesBlockHash: boolean
   /** Belongs to another chain. */
@@ -46,7 +51,7 @@ export type Provider = {
 
 /** A node over viem's HTTP transport: its answers are handed on as they are. */
 export function createProvider(
-  { url: text, receipts = 'receipts', requestsPerSecond }: EvmProvider,
+  { url: text, receipts = 'receipts', traces = 'auto', requestsPerSecond }: EvmProvider,
   { settings, place }: { settings: Settings; place: string },
 ): Provider {
   const { chain, log, now } = settings
@@ -72,6 +77,7 @@ export function createProvider(
     host: url.host,
     mode: receipts,
     modeChanged: false,
+    traces: traces === 'auto' ? 'debug' : traces,
     takesBlockHash: true,
     refused: false,
     down: false,

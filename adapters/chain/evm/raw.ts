@@ -6,6 +6,8 @@ export type RawBlock = {
   timestamp: string
   gasUsed: string
   logsBloom: string
+  /** Gets what is paid to whoever makes the block. */
+  miner?: string
   transactions: RawTransaction[]
 }
 
@@ -20,6 +22,8 @@ export type RawTransaction = {
   nonce: string
   gasPrice?: string
   type?: string
+  /** EIP-7702: accounts that begin to run code. */
+  authorizationList?: unknown
 }
 
 export type RawLog = {

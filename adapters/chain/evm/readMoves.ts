@@ -9,14 +9,15 @@ import {
   withdrawalTopic,
   zeroWord,
 } from './raw.ts'
+import type { Step } from './readTrace.ts'
 
 /** What is known of the assets of a chain while its blocks are read. */
 export type Assets = { native: AssetId; tokens: ReadonlyMap<Address, Token> }
 
 /** Value that moves in a transaction, if it succeeds. */
 export type Move = {
-  /** Place among the logs given; -1 for the transaction's own value. */
-  log: number
+  /** As in a transfer: `v`, a log `l0`, or a payment inside `i0`. */
+  position: string
   from: Address
   to: Address
   asset: AssetId
@@ -42,35 +43,50 @@ export function findToken(log: RawLog, { tokens }: Assets): Token | undefined {
 }
 
 /**
- * In order, what a transaction moves. To wrap or unwrap is a move to oneself: of the two tellings of a payment that is
- * wrapped at once only the first is kept.
+ * In order, what a transaction moves; inside of it as far as its steps are known. To wrap or unwrap is a move to oneself:
+ * of the two tellings of a payment that is wrapped or unwrapped at once only the first is kept.
  */
 export function readMoves(
   transaction: RawTransaction,
   {
     logs,
     assets,
+    steps,
     payee = payeeOf,
   }: {
     logs: readonly RawLog[]
     assets: Assets
+    /** Of its trace. @default what its value and logs alone tell */
+    steps?: readonly Step[] | undefined
     payee?: (transaction: RawTransaction) => Address
   },
 ): Move[] {
   const moves: Move[] = []
-  const from = transaction.from.toLowerCase()
-  let wrapping = -1
-  if (!isZero(transaction.value)) {
-    wrapping = logs.findIndex((log) => isDepositOf(log, { transaction, from, assets }))
-    const to = wrapping < 0 ? payee(transaction) : from
-    moves.push({ log: -1, from, to, asset: assets.native, amount: transaction.value })
+  const wraps = createWraps(logs, { assets, isTraced: steps !== undefined })
+  let inside = 0
+  let isFirst = true
+
+  function pay(from: Address, to: Address, amount: string): void {
+    if (isZero(amount)) return
+    const position = isFirst ? 'v' : `i${inside++}`
+    // The wrapper keeps the native asset and gives its token, or the other way round.
+    const payer = wraps.unwrapped({ contract: from, party: to, amount })
+    const dst = wraps.wrapped({ contract: to, party: from, amount })
+    if (!isFirst && payer !== undefined && payer === to) return
+    moves.push({ position, from: payer ?? from, to: dst ?? to, asset: assets.native, amount })
   }
-  for (const [place, log] of logs.entries()) {
-    const token = place === wrapping ? undefined : findToken(log, assets)
-    if (!token) continue
-    const payer = addressOf(log.topics[1] ?? '')
-    const to = log.topics[0] === transferTopic ? addressOf(log.topics[2] ?? '') : payer
-    moves.push({ log: place, from: payer, to, asset: token.asset.id, amount: log.data })
+
+  const plain = logs.map((_log, log) => ({ log }))
+  const first = { from: transaction.from.toLowerCase(), to: '', amount: transaction.value }
+  for (const step of steps ?? [first, ...plain]) {
+    if ('log' in step) {
+      const move = readLog(logs[step.log], { place: step.log, assets })
+      if (move && !wraps.isUsed(step.log)) moves.push(move)
+      continue
+    }
+    if (!isFirst) pay(step.from, step.to, step.amount)
+    else if (!isZero(step.amount)) pay(step.from, payee(transaction), step.amount)
+    isFirst = false
   }
   return moves
 }
@@ -79,15 +95,53 @@ export function isZero(quantity: string): boolean {
   return quantity === '0x0' || /^0x0+$/.test(quantity)
 }
 
-function isDepositOf(
-  log: RawLog,
-  { transaction, from, assets }: { transaction: RawTransaction; from: Address; assets: Assets },
-): boolean {
-  return (
-    log.topics[0] === depositTopic &&
-    log.address.toLowerCase() === transaction.to?.toLowerCase() &&
-    findToken(log, assets) !== undefined &&
-    addressOf(log.topics[1] ?? '') === from &&
-    BigInt(log.data) === BigInt(transaction.value)
-  )
+function readLog(
+  log: RawLog | undefined,
+  { place, assets }: { place: number; assets: Assets },
+): Move | undefined {
+  const token = log && findToken(log, assets)
+  if (!token) return undefined
+  const payer = addressOf(log.topics[1] ?? '')
+  const to = log.topics[0] === transferTopic ? addressOf(log.topics[2] ?? '') : payer
+  return { position: `l${place}`, from: payer, to, asset: token.asset.id, amount: log.data }
+}
+
+/** A payment of the native asset between a wrapping contract and somebody. */
+type Wrap = { contract: Address; party: Address; amount: string }
+
+/** Pairs payments to and from wrapping contracts with the logs that tell of them, each log once. */
+function createWraps(
+  logs: readonly RawLog[],
+  { assets, isTraced }: { assets: Assets; isTraced: boolean },
+) {
+  const used = new Set<number>()
+
+  function take(topic: string, { contract, party, amount }: Wrap): Address | undefined {
+    if (assets.tokens.get(contract)?.wrapsNative !== true) return undefined
+    const places = [...logs.keys()].filter((place) => {
+      const log = logs[place]
+      return (
+        log?.topics[0] === topic &&
+        !used.has(place) &&
+        log.address.toLowerCase() === contract &&
+        findToken(log, assets) !== undefined &&
+        BigInt(log.data) === BigInt(amount)
+      )
+    })
+    const ownerAt = (place: number) => addressOf(logs[place]?.topics[1] ?? '')
+    // Some wrap for others; without a trace that is a guess.
+    const own = places.find((place) => ownerAt(place) === party)
+    const place = own ?? (isTraced ? places[0] : undefined)
+    if (place === undefined) return undefined
+    used.add(place)
+    return ownerAt(place)
+  }
+
+  return {
+    /** Who got the token for a payment to its contract. */
+    wrapped: (wrap: Wrap) => take(depositTopic, wrap),
+    /** Who gave the token for a payment of its contract. */
+    unwrapped: (wrap: Wrap) => take(withdrawalTopic, wrap),
+    isUsed: (log: number) => used.has(log),
+  }
 }

@@ -1,12 +1,17 @@
 import type { Address, Watch } from '#types/chain.ts'
 import { addressOf, type RawLog, type RawTransaction, transferTopic } from './raw.ts'
 import { type Assets, findToken, isZero, type Move, payeeOf, readMoves } from './readMoves.ts'
+import type { Step } from './readTrace.ts'
 
 export type Contents = {
   transactions: readonly RawTransaction[]
   /** By the transaction's place in the block: at least its logs that tell of value moved. */
   logs: readonly (readonly RawLog[] | undefined)[]
   assets: Assets
+  /** What is known by now of what happened inside, by place. @default nothing */
+  steps?: ReadonlyMap<number, readonly Step[] | null>
+  /** By place, accounts that let code pay for them from here on. @default none */
+  delegated?: ReadonlyMap<number, readonly Address[]>
 }
 
 const noLogs: readonly RawLog[] = []
@@ -16,30 +21,46 @@ const noLogs: readonly RawLog[] = []
  * often handed on. Whether a transaction failed is not asked: not every node tells it here.
  */
 export function selectTransactions(contents: Contents, watch: Watch): number[] {
-  const { transactions, logs, assets } = contents
+  const { transactions, logs, assets, steps, delegated } = contents
   const moves = transactions.map((transaction, place) =>
-    readMoves(transaction, { logs: logs[place] ?? noLogs, assets }),
+    readMoves(transaction, {
+      logs: logs[place] ?? noLogs,
+      assets,
+      steps: steps?.get(place) ?? undefined,
+    }),
   )
   const isMember = growClosure(moves.flat(), watch)
-  return [...transactions.keys()].filter(
-    (place) =>
-      isMember(transactions[place]?.from.toLowerCase() ?? '') ||
-      moves[place]?.some(({ from, to }) => isMember(from) || isMember(to)),
-  )
+  // A contract that is called may pay; that of a listed token pays as its logs say, and a service as it likes.
+  const isCalled = (address: Address) =>
+    isMember(address) && !assets.tokens.has(address) && !watch.isService(address)
+  return [...transactions.keys()].filter((place) => {
+    const { from = '', to } = transactions[place] ?? {}
+    return (
+      isMember(from.toLowerCase()) ||
+      (to && isCalled(to.toLowerCase())) ||
+      moves[place]?.some((move) => isMember(move.from) || isMember(move.to)) ||
+      logs[place]?.some(({ address }) => isCalled(address.toLowerCase())) ||
+      delegated?.get(place)?.some(isMember)
+    )
+  })
 }
 
 /** Every block goes through here: nothing is made but the addresses that are looked up. */
 export function touchesWatched(
-  { transactions, logs, assets }: Contents,
+  { transactions, logs, assets, delegated }: Contents,
   { isWatched }: Watch,
 ): boolean {
   for (const transaction of transactions) {
     if (isWatched(transaction.from.toLowerCase())) return true
-    if (!isZero(transaction.value) && isWatched(payeeOf(transaction))) return true
+    if (transaction.to) {
+      if (isWatched(transaction.to.toLowerCase())) return true
+    } else if (!isZero(transaction.value) && isWatched(payeeOf(transaction))) return true
   }
+  for (const accounts of delegated?.values() ?? []) if (accounts.some(isWatched)) return true
   for (const group of logs) {
     if (!group) continue
     for (const log of group) {
+      if (isWatched(log.address)) return true
       if (!findToken(log, assets)) continue
       if (isWatched(addressOf(log.topics[1] ?? ''))) return true
       if (log.topics[0] === transferTopic && isWatched(addressOf(log.topics[2] ?? ''))) return true

@@ -14,6 +14,11 @@ export type EvmProvider = {
   url: string
   /** How it is asked for what a block's transactions did: some nodes price or know only one. @default 'receipts' */
   receipts?: 'receipts' | 'logs'
+  /**
+   * How it is asked what contracts paid: `debug_traceTransaction`, `trace_transaction`, not at all, or what it turns out to
+   * know. @default 'auto'
+   */
+  traces?: 'auto' | 'debug' | 'parity' | 'none'
   /** Calls that may begin within one second. @default none */
   requestsPerSecond?: number
 }
