@@ -2,7 +2,7 @@ import type { Context } from '#src/context.ts'
 import { stolenIn } from '#trace/policies.ts'
 import type { Address, Block, ChainReader } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import type { StandingChange } from '#types/standing.ts'
+import type { Contract, StandingChange } from '#types/standing.ts'
 import type { TrailChange } from '#types/trail.ts'
 import { mapSome } from '#utils/mapSome.ts'
 
@@ -41,11 +41,13 @@ export async function findContracts(
     (await reader.hasCode?.({ address, at: block })) ? [address] : [],
   )
   const news = new Set([...found.flat(), ...delegated.filter((address) => !isKnown(address))])
-  return [...news].map((address) => ({
-    kind: 'contract',
-    key: keyOf(block.chain, address),
-    value: { address, chain: block.chain, block: block.number },
-  }))
+  const { chain, number } = block
+  return [...news].map((address) => contractChange({ chain, address, block: number }))
+}
+
+/** That an address may pay in transactions that do not name it. */
+export function contractChange(value: Contract): StandingChange {
+  return { kind: 'contract', key: keyOf(value.chain, value.address), value }
 }
 
 /** That no node could tell what contracts paid in a block of a case, where it is the first such block. */
