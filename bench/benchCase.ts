@@ -73,12 +73,13 @@ function reaching(
 ): CaseChange {
   const head = { number, hash: hashOf(number), time: open.case.stolenAt }
   const ledgers = [...open.trail.ledgers.values()].map((ledger) => {
-    const { asset, stolen, fees, dropped, totals } = ledger
+    const { asset, stolen, fees, dropped, swappedIn, swappedOut, totals } = ledger
     const [source] = ledger.accounts.values()
     if (!source) throw new RangeError('The case has no source.')
     const added = Array.from({ length: to - from }, (_, index) => benchAddress(from + index))
     const accounts = new Map(added.map((address) => [address, { ...source, address }]))
-    return { asset, stolen, fees, dropped, totals, accounts, dust: new Map() }
+    const books = { asset, stolen, fees, dropped, swappedIn, swappedOut, totals }
+    return { ...books, accounts, dust: new Map() }
   })
   return {
     ...noChange(open),

@@ -200,7 +200,9 @@ export const caseCommands = [open, list, show, close, reopen]
 
 function stolenIn({ case: { assets }, trail }: OpenCase): string {
   return assets
-    .map((asset) => formatAmount(trail.ledgers.get(asset.id)?.stolen ?? 0n, asset))
+    .map((asset) => ({ asset, stolen: trail.ledgers.get(asset.id)?.stolen ?? 0n }))
+    .filter(({ stolen }) => stolen > 0n)
+    .map(({ asset, stolen }) => formatAmount(stolen, asset))
     .join(', ')
 }
 

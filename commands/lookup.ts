@@ -15,6 +15,7 @@ import { formatShare } from '#utils/formatShare.ts'
 import { formatDuration } from '#utils/formatTime.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 import { parseSubject, type Subject } from '#utils/parseSubject.ts'
+import { wholeOf } from '#utils/wholeOf.ts'
 
 type Field = { name: string; value: Text }
 
@@ -144,7 +145,7 @@ function withdrawnFlags({ standing }: Context, address: Address): Field[] {
 
 function describeInCase(context: Context, { open, asset, account }: Found): Field[] {
   const { name, id } = open.case
-  const all = open.trail.ledgers.get(asset.id)?.stolen ?? 0n
+  const all = wholeOf(open.trail.ledgers.get(asset.id))
   const retrace = context.standing.retrace.get(id)
   return [
     { name: 'Case', value: `${name} (${id})` },

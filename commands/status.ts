@@ -59,7 +59,9 @@ function doubtsInWords(context: Context, open: OpenCase): Field[] {
 function rulesInWords(context: Context, open: OpenCase): Field[] {
   const { rules } = context
   const floors = open.case.assets.flatMap((asset) => {
-    const stolen = open.trail.ledgers.get(asset.id)?.stolen ?? 0n
+    const ledger = open.trail.ledgers.get(asset.id)
+    if (!ledger?.stolen) return []
+    const { stolen } = ledger
     return formatAmount((stolen * rules.dustPerMillion) / 1_000_000n, asset)
   })
   const busy = rules.busyStrangers === null ? 'off' : `over ${rules.busyStrangers} strangers a day`

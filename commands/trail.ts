@@ -22,6 +22,7 @@ import { formatAmount, formatExact } from '#utils/formatAmount.ts'
 import { formatShare } from '#utils/formatShare.ts'
 import { nameLabel } from '#utils/nameLabel.ts'
 import { showAddress } from '#utils/parseAddress.ts'
+import { wholeOf } from '#utils/wholeOf.ts'
 
 /** Addresses that one answer lists; the rest is summed up. */
 const maxRows = 20
@@ -72,7 +73,7 @@ async function describeAsset(
     const place = label ? nameLabel(label) : account.stop === 'busy' ? 'parked' : ''
     return [
       formatExact(amount, asset),
-      formatShare(amount, ledger.stolen),
+      formatShare(amount, wholeOf(ledger)),
       String(holdingAt(account, index).hops),
       { code: showAddress(account.address) },
       place,

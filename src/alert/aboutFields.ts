@@ -7,10 +7,12 @@ import { describeBounds } from '#utils/describeBounds.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
 import { formatShare } from '#utils/formatShare.ts'
 import { showAddress } from '#utils/parseAddress.ts'
+import { wholeOf } from '#utils/wholeOf.ts'
 import {
   type AlertFacts,
   assetOf,
   describeAddress,
+  describeSwap,
   isCardOfMany,
   isOfMovements,
 } from './describeAlert.ts'
@@ -35,9 +37,19 @@ export function aboutFields(group: AlertGroup, facts: AlertFacts): Field[] {
     ...amounts,
     { name: isOnePayer ? 'From' : 'Last from', value: describeAddress(last.hop.from, facts) },
     { name: isOnePayee ? 'To' : 'Last to', value: describeAddress(last.hop.to, facts) },
+    ...(last.hop.swapped
+      ? [{ name: isOnly ? 'Swapped' : 'Last swapped', value: swapField(last.hop, facts) }]
+      : []),
     { name: 'Path', value: describePath(group, last.hop) },
     ...mutedField(muted),
   ]
+}
+
+/** Both legs of a swap, as a card tells them. */
+function swapField(hop: Hop, facts: AlertFacts): string {
+  const asset = assetOf(hop, facts)
+  const got = asset ? formatAmount(hop.amount, asset) : 'another asset'
+  return `${got} came out of ${describeSwap(hop, facts)}`
 }
 
 /** Where the path begins, and how far from the theft the last payment of it was. */
@@ -54,7 +66,7 @@ function amountFields(group: AlertGroup, facts: AlertFacts, asset: Asset): Field
   const [fifo = 0n] = stolen
   // A share would pass 100 % where the same money moves on and on.
   const isSummed = count > 1 && isOfMovements(group)
-  const share = isSummed ? '' : `, ${formatShare(fifo, facts.ledger.stolen)} of the case`
+  const share = isSummed ? '' : `, ${formatShare(fifo, wholeOf(facts.ledger))} of the case`
   const paid = amount === fifo ? '' : `, of ${formatAmount(amount, asset)} paid`
   const notes = [
     ...(isSummed ? ['what moves twice is counted twice'] : []),

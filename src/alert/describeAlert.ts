@@ -2,7 +2,7 @@ import type { AlertGroup } from '#types/alert.ts'
 import type { Case } from '#types/case.ts'
 import type { Address, Asset, Chain } from '#types/chain.ts'
 import type { Text } from '#types/message.ts'
-import type { Ledger } from '#types/trail.ts'
+import type { Hop, Ledger } from '#types/trail.ts'
 import { countOf } from '#utils/countOf.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
 import { formatDuration } from '#utils/formatTime.ts'
@@ -49,7 +49,8 @@ function describeBurst(group: AlertGroup): string {
   return `a burst of movements goes on: ${movements}`
 }
 
-function whatHappened({ head, count }: AlertGroup, { labels }: AlertFacts): string {
+function whatHappened({ head, count }: AlertGroup, facts: AlertFacts): string {
+  const { labels } = facts
   const { hop, otherCases } = head
   const isOfMany = isCardOfMany(head.path) && count > 1
   const label = labels.get(head.address)?.[0]?.name ?? ''
@@ -72,6 +73,7 @@ function whatHappened({ head, count }: AlertGroup, { labels }: AlertFacts): stri
     case 'split':
     case 'merged':
       if (isOfMany) return 'moved on several paths'
+      if (count === 1 && hop?.swapped) return `came out of ${describeSwap(hop, facts)}`
       // A card of a path takes in all that moves on it, whatever its first alert was.
       if (count > 1 || head.kind === 'moved') return 'moved'
       return head.kind === 'split' ? 'split off' : 'joined money that came another way'
@@ -89,6 +91,12 @@ function describeAmount({ head, stolen, otherAssets }: AlertGroup, facts: AlertF
 export function showStolen(stolen: readonly bigint[], asset: Asset): string {
   const [fifo = 0n] = stolen
   return fifo > 0n ? formatAmount(fifo, asset) : `up to ${formatAmount(worstOf(stolen), asset)}`
+}
+
+/** What was given in a swap, such as `a swap of 100 ETH`. */
+export function describeSwap({ swapped }: Hop, facts: AlertFacts): string {
+  const asset = facts.case.assets.find(({ id }) => id === swapped?.asset)
+  return swapped && asset ? `a swap of ${formatAmount(swapped.amount, asset)}` : 'a swap'
 }
 
 /** The asset of a hop, where it is one of the case. */

@@ -4,6 +4,7 @@ import type { Severity } from '#types/message.ts'
 import type { Hop, Stop, Trail, TrailChange } from '#types/trail.ts'
 import { formatShare } from '#utils/formatShare.ts'
 import { formatDuration } from '#utils/formatTime.ts'
+import { wholeOf } from '#utils/wholeOf.ts'
 import { accountIn } from './accountIn.ts'
 import { worstOf } from './worstOf.ts'
 
@@ -25,8 +26,10 @@ export function judgeHop(
   }: { kind: AlertKind; change: TrailChange; rules: HouseRules; otherCases: readonly string[] },
 ): Verdict {
   if (kind === 'returned') return { severity: 'info', reasons: [arrivals.victim] }
-  const theft = trail.ledgers.get(hop.asset)?.stolen ?? 0n
-  const most = worstOf(hop.stolen)
+  // A swap is measured by what was given: how much of the other asset there is to come nobody knows.
+  const { asset, stolen } = hop.swapped ?? hop
+  const theft = wholeOf(trail.ledgers.get(asset))
+  const most = worstOf(stolen)
   const isDust = most * 1_000_000n < theft * rules.dustPerMillion
   // An address is met only once it got more than dust, be it in slices that are dust each.
   if (isDust && kind !== 'met') return { severity: 'info', reasons: [] }

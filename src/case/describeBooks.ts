@@ -1,6 +1,7 @@
 import type { Asset } from '#types/chain.ts'
 import type { Section } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
+import type { Ledger } from '#types/trail.ts'
 import { formatExact } from '#utils/formatAmount.ts'
 import { sharesOf } from '#utils/formatShare.ts'
 import { sumUp } from './sumUp.ts'
@@ -14,6 +15,7 @@ function tableOf({ trail }: OpenCase, asset: Asset): Section[] {
   const ledger = trail.ledgers.get(asset.id)
   if (!ledger) return []
   const parts = sumUp(ledger)
+  const [came = 0n] = ledger.swappedIn
   const shares = sharesOf(parts.map(({ amount }) => amount))
   const rows = parts.map(({ name, amount, addresses }, index) => [
     name === 'victim' ? 'returned' : name,
@@ -30,7 +32,13 @@ function tableOf({ trail }: OpenCase, asset: Asset): Section[] {
         { name: 'share', align: 'right' },
         { name: 'addresses', align: 'right' },
       ],
-      rows: [...rows, ['stolen', formatExact(ledger.stolen, asset), '100.00 %', '']],
+      rows: [...rows, [whatOf(ledger), formatExact(ledger.stolen + came, asset), '100.00 %', '']],
     },
   ]
+}
+
+/** What a ledger is the books of. */
+function whatOf({ stolen, swappedIn: [came = 0n] }: Ledger): string {
+  if (came === 0n) return 'stolen'
+  return stolen === 0n ? 'from swaps' : 'stolen, and from swaps'
 }

@@ -10,6 +10,7 @@ import { showAddress } from '#utils/parseAddress.ts'
 export function describeHop({ labels }: Pick<Context, 'labels'>, open: OpenCase, hop: Hop): Text {
   const asset = open.case.assets.find(({ id }) => id === hop.asset)
   if (!asset) throw new RangeError(`The case "${open.case.id}" has no asset "${hop.asset}".`)
+  const given = open.case.assets.find(({ id }) => id === hop.swapped?.asset)
   const [fifo = 0n] = hop.stolen
   const label = labels.get(hop.to)?.[0]
   const party = label ? ` ${nameLabel(label)}` : ''
@@ -21,5 +22,8 @@ export function describeHop({ labels }: Pick<Context, 'labels'>, open: OpenCase,
     `${party}, `,
     { time: hop.time },
     `, hop ${hop.hops}`,
+    ...(given && hop.swapped
+      ? [`, out of a swap of ${formatAmount(hop.swapped.amount, given)}`]
+      : []),
   ]
 }

@@ -9,10 +9,11 @@ import { createAddressSet } from '#utils/createAddressSet.ts'
 
 /** Opens a case: its sources hold what was stolen and nothing has moved yet. */
 export function openCase(theft: Case, { serviceOf }: { serviceOf: Rules['serviceOf'] }): OpenCase {
-  const ledgers = theft.assets.map(({ id }) => {
+  const ledgers = theft.assets.flatMap(({ id }) => {
     const sources = theft.sources.filter(({ asset }) => asset === id)
+    if (sources.length === 0) return []
     const options = { asset: id, policies: trailPolicies, sources, serviceOf, time: theft.stolenAt }
-    return [id, openLedger(options)] as const
+    return [[id, openLedger(options)] as const]
   })
   const open: OpenCase = {
     case: theft,
@@ -32,8 +33,8 @@ export function openCase(theft: Case, { serviceOf }: { serviceOf: Rules['service
 /** What saves a case that was just opened. */
 export function openingChange({ case: theft, trail }: OpenCase): CaseChange {
   const ledgers: SavedLedgerChange[] = [...trail.ledgers.values()].map((ledger) => {
-    const { asset, stolen, fees, dropped, totals } = ledger
-    return { asset, stolen, fees, dropped, totals, accounts: ledger.accounts, dust: ledger.dust }
+    const { policies: _same, ...change } = ledger
+    return change
   })
   const undone = ledgers.map(({ accounts, ...ledger }) => {
     const before = new Map<Address, Account | undefined>()

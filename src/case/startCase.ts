@@ -11,6 +11,7 @@ import { formatAmount } from '#utils/formatAmount.ts'
 import { showAddress } from '#utils/parseAddress.ts'
 import { openCase, openingChange } from './openCase.ts'
 import { rulesOf } from './rulesOf.ts'
+import { withSwapAssets } from './withSwapAssets.ts'
 
 /** What is told and belongs to no case begins with one of these. */
 const reservedIds = new Set(['access', 'contact', 'feed', 'organization', 'stuck', 'test'])
@@ -73,7 +74,8 @@ export async function startCase(
       { kind: 'case', key: id, value },
       ...(mark ? [{ kind: 'mark', key: mark.subject, value: mark } as const] : []),
     ]
-    const opened = openCase(theft, rulesOf(afterMarks(context.whole, standing), theft))
+    const rules = rulesOf(afterMarks(context.whole, standing), theft)
+    const opened = openCase(withSwapAssets(context, theft), rules)
     const text = `Opened the case: ${sources.map((source) => describe(source, chain)).join(', ')}.`
     return {
       changes: [openingChange(opened)],

@@ -45,6 +45,7 @@ export function renderSitrep(sitrep: Sitrep): Message {
 function actionsOf({ posts: held, freezes, attended, open }: Sitrep): Field[] {
   const sum = (amountOf: (freeze: Freeze) => bigint): string =>
     open.case.assets
+      .filter(({ id }) => open.trail.ledgers.has(id))
       .map((asset) => {
         const own = freezes.filter((freeze) => freeze.asset === asset.id)
         return formatAmount(

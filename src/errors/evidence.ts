@@ -87,3 +87,12 @@ export class StillRetracedError extends UserError {
     })
   }
 }
+
+export class EvidenceThroughSwapError extends UserError {
+  override name = 'EvidenceThroughSwapError'
+  constructor(address: string) {
+    super(`What came to ${quote(address)} came out of a swap, through which no packet goes yet.`, {
+      hint: 'Ask for the address that gave it in the swap, and name the transaction of the swap beside that.',
+    })
+  }
+}

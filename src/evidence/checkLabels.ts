@@ -35,7 +35,12 @@ function checkLabel(
 ): Check {
   const subject = `label of ${address}`
   const said = `${name || 'without a name'} (${called})`
-  if (isStop && called !== 'busy' && !(serviceKinds as readonly string[]).includes(called)) {
+  if (
+    isStop &&
+    called !== 'busy' &&
+    called !== 'swap' &&
+    !(serviceKinds as readonly string[]).includes(called)
+  ) {
     const text = `is called ${said}, where no trail ends; the packet ends it`
     return { verdict: 'differs', fault: 'lying label', subject, text }
   }

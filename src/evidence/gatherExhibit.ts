@@ -1,5 +1,6 @@
 import {
   ChainMovedError,
+  EvidenceThroughSwapError,
   EvidenceTooLargeError,
   IsSourceError,
   NoReaderError,
@@ -33,7 +34,7 @@ export type Gathered = {
   reader: ChainReader
   archive: Archive
   /** Why the trail ends there, where no label says it. */
-  houseStops: ReadonlyMap<Address, 'dust' | 'busy'>
+  houseStops: ReadonlyMap<Address, HouseStop>
 }
 
 /** From the first block to the last that matters of an address. */
@@ -80,7 +81,7 @@ export async function gatherExhibit(
   const archive = createArchive(reader, asset)
   const search = { context, open, asset, address, reader, archive, blocks: new Map() }
   const { serviceOf } = rulesOf(context, open.case)
-  const houseStops = new Map<Address, 'dust' | 'busy'>()
+  const houseStops = new Map<Address, HouseStop>()
   const spans = new Map<Address, Span>()
   const arrivals = await arrivalsAt(search, address)
   const until = Math.max(...arrivals.map(({ block }) => block))
@@ -127,10 +128,12 @@ export async function gatherExhibit(
 async function whyStopped(
   { context, open, asset }: Search,
   address: Address,
-): Promise<'dust' | 'busy' | null> {
+): Promise<HouseStop | null> {
   const saved = await context.store.readAccounts(open.case.id, [address])
-  const account = saved.find((ledger) => ledger.asset === asset)?.accounts[0]
-  if (!account) return 'dust'
+  const ledger = saved.find((each) => each.asset === asset)
+  const account = ledger?.accounts[0]
+  // Whoever took it in a swap gave something else for it.
+  if (!account) return ledger && ledger.dust.length > 0 ? 'dust' : 'swap'
   return account.stop === null ? null : 'busy'
 }
 
@@ -139,7 +142,10 @@ async function arrivalsAt(search: Search, address: Address): Promise<Hop[]> {
   const limit = maxHops + 1
   const hops = await context.store.findHops(open.case.id, { payee: address }, { limit })
   if (hops.length > maxHops) tooLarge(search, `more than ${maxHops} payments into one address`)
-  return hops.filter((hop) => hop.asset === asset)
+  const arrivals = hops.filter((hop) => hop.asset === asset)
+  if (arrivals.some(({ swapped }) => swapped))
+    throw new EvidenceThroughSwapError(showAddress(address))
+  return arrivals
 }
 
 /** Takes in an address up to a block, and whoever paid it stolen value before that. */
@@ -268,3 +274,6 @@ async function readWindows(
 function tooLarge({ address }: Pick<Search, 'address'>, what: string): never {
   throw new EvidenceTooLargeError({ address: showAddress(address), what })
 }
+
+/** Why the house ends a trail where no label does. */
+export type HouseStop = 'dust' | 'busy' | 'swap'

@@ -5,7 +5,7 @@ import type { OpenCase } from '#types/openCase.ts'
 import { trailPolicies } from '#types/trail.ts'
 import { mapSome } from '#utils/mapSome.ts'
 import { explainBalances } from './explainBalances.ts'
-import { type Gathered, gatherExhibit } from './gatherExhibit.ts'
+import { type Gathered, gatherExhibit, type HouseStop } from './gatherExhibit.ts'
 import type {
   Packet,
   PacketAccount,
@@ -127,7 +127,7 @@ function labelsOf(
   })
 }
 
-function byRule(address: Address, called: 'dust' | 'busy') {
+function byRule(address: Address, called: HouseStop) {
   const source = 'rule of the house'
   return { kind: 'label' as const, address, name: '', called, source, date: '', confidence: 1 }
 }

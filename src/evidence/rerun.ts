@@ -103,7 +103,9 @@ function withPriors({ asset, windows, transactions }: Exhibit): TracedTransactio
     }
     const { fee } = transaction
     if (fee?.asset === asset) move(fee.from, block, -fee.amount)
-    return { transaction, time: 0, opened }
+    // One asset alone: what it was swapped for is not asked, and where it was is a stop.
+    const transfers = transaction.transfers.filter((each) => each.asset === asset)
+    return { transaction: { ...transaction, transfers }, time: 0, opened }
   })
 }
 

@@ -12,6 +12,7 @@ import type { CaseChange, OpenCase } from '#types/openCase.ts'
 import type { Hop, TrailChange } from '#types/trail.ts'
 import { directOf } from '#utils/directOf.ts'
 import { nameLabel } from '#utils/nameLabel.ts'
+import { wholeOf } from '#utils/wholeOf.ts'
 import { decisionOf, type FreezeDecision } from './decisionOf.ts'
 import {
   type FreezeBook,
@@ -89,7 +90,7 @@ function factsOf(
         : trail.ledgers.get(asset)?.accounts.get(address),
     stolenAt: ({ holdings: [fifo] }) => (fifo ? stolenIn(fifo) : 0n),
     isDust: (asset, amount) =>
-      amount * 1_000_000n < (trail.ledgers.get(asset)?.stolen ?? 0n) * rules.dustPerMillion,
+      amount * 1_000_000n < wholeOf(trail.ledgers.get(asset)) * rules.dustPerMillion,
     wasSwept: (hop) => sweptBy(context, hop).length > 0,
     restKnown: (hop) =>
       sweptBy(context, hop)
@@ -149,7 +150,7 @@ function preApprove(context: Context, open: OpenCase, freeze: Freeze): Freeze {
   const { kind } = freeze.grounds
   const arrived = arrivedAt(freeze)
   const least = freeze.arrivals.reduce((sum, flow) => sum + flow.least, 0n)
-  const stolen = open.trail.ledgers.get(freeze.asset)?.stolen ?? 0n
+  const stolen = wholeOf(open.trail.ledgers.get(freeze.asset))
   const desk = deskOf(context, freeze)
   const isEnough =
     arrived > 0n &&

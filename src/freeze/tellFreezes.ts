@@ -8,6 +8,7 @@ import type { ChannelId } from '#types/chat.ts'
 import type { Freeze } from '#types/freeze.ts'
 import type { Message } from '#types/message.ts'
 import type { TimelineEntry } from '#types/standing.ts'
+import { wholeOf } from '#utils/wholeOf.ts'
 import { renderBoard } from './renderBoard.ts'
 import { describeState, type FreezeView, renderForDesk, renderForHouse } from './renderFreeze.ts'
 import { roomsOf } from './roomsOf.ts'
@@ -99,7 +100,7 @@ export function viewOf(context: Context, freeze: Freeze): FreezeView {
   return {
     caseName: open?.case.name ?? freeze.caseId,
     asset: assetOf(context, freeze),
-    stolen: open?.trail.ledgers.get(freeze.asset)?.stolen ?? 0n,
+    stolen: wholeOf(open?.trail.ledgers.get(freeze.asset)),
     organization: {
       name: organization?.name ?? freeze.organization,
       requires: organization?.requires ?? '',

@@ -3,6 +3,7 @@ import { labelLists } from '#config/labels/index.ts'
 import { rules as shippedRules } from '#config/rules.ts'
 import { openCase, openingChange, resumeCase } from '#src/case/openCase.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
+import { withSwapAssets } from '#src/case/withSwapAssets.ts'
 import type { Context } from '#src/context.ts'
 import { layersOf } from '#src/label/layersOf.ts'
 import type { Case } from '#types/case.ts'
@@ -110,8 +111,9 @@ async function welcomeChannel(context: Context, channel: string | undefined): Pr
 }
 
 /** The case as the store has it, or opened in it. */
-async function openSaved(context: Context, theft: Case): Promise<OpenCase> {
+async function openSaved(context: Context, given: Case): Promise<OpenCase> {
   const { store } = context
+  const theft = withSwapAssets(context, given)
   const saved = await store.readCase(theft.id)
   if (saved) return resumeCase(theft, saved)
   const open = openCase(theft, rulesOf(context, theft))

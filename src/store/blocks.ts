@@ -5,6 +5,8 @@ import { upsertRows } from './bulk.ts'
 import { decode, decodeInt, encode } from './codec.ts'
 import type { Database, Tx } from './schema.ts'
 
+const noSwaps = { swappedIn: [], swappedOut: [] }
+
 const seenShape = { transaction: 'object', time: 'number' } as const
 
 /** Transactions in memory at once while they are scanned, but for what else is in the block of the last. */
@@ -120,6 +122,9 @@ export async function readUndo(tx: Tx, caseId: string): Promise<Undo[]> {
       time: decodeInt(time, what),
     }
     const shape = { ledgers: 'object', groups: 'object' } as const
-    return { ...ref, ...decode<Pick<Undo, 'ledgers' | 'groups'>>(record, what, shape) }
+    const { ledgers, groups } = decode<Pick<Undo, 'ledgers' | 'groups'>>(record, what, shape)
+    // Before swaps were followed nothing was said of them.
+    const whole = ledgers.map((ledger) => ({ ...noSwaps, ...ledger }))
+    return { ...ref, ledgers: whole, groups }
   })
 }

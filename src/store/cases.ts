@@ -38,7 +38,7 @@ export async function readHead(
 export async function saveLedger(
   tx: Tx,
   caseId: string,
-  { asset, stolen, fees, dropped, totals }: SavedLedger,
+  { asset, stolen, fees, dropped, swappedIn, swappedOut, totals }: SavedLedger,
 ): Promise<number> {
   const known = await readLedgerIds(tx, caseId)
   const ledgerId = known.get(asset) ?? (await nextLedgerId(tx))
@@ -50,6 +50,8 @@ export async function saveLedger(
       stolen: String(stolen),
       fees: encodeAmounts(fees),
       dropped: encodeAmounts(dropped),
+      swapped_in: encodeAmounts(swappedIn),
+      swapped_out: encodeAmounts(swappedOut),
       totals: encode(totals),
     },
   ])
@@ -82,13 +84,15 @@ export async function readLedgers(tx: Tx, caseId: string): Promise<SavedLedger[]
     .where('case_id', '=', caseId)
     .orderBy('ledger_id')
     .execute()
-  return rows.map(({ asset, stolen, fees, dropped, totals }) => {
+  return rows.map(({ asset, stolen, fees, dropped, swapped_in, swapped_out, totals }) => {
     const what = `the ledger of the case "${caseId}" in "${asset}"`
     return {
       asset,
       stolen: decodeAmount(stolen, what),
       fees: decodeAmounts(fees, what),
       dropped: decodeAmounts(dropped, what),
+      swappedIn: decodeAmounts(swapped_in, what),
+      swappedOut: decodeAmounts(swapped_out, what),
       totals: decode<Totals>(totals, what, { entries: 'function' }),
     }
   })

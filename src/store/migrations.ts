@@ -1,6 +1,7 @@
 import { type CreateTableBuilder, sql } from 'kysely'
 import { NewerSchemaError } from '#errors/store.ts'
 import { addDecisions } from './addDecisions.ts'
+import { addSwaps } from './addSwaps.ts'
 import { chainAudit } from './chainAudit.ts'
 import { type Database, type Dialect, primaryKeys, type Table, type Tx } from './schema.ts'
 
@@ -9,6 +10,7 @@ const migrations: readonly ((tx: Tx, dialect: Dialect) => Promise<void>)[] = [
   createTables,
   addDecisions,
   chainAudit,
+  addSwaps,
 ]
 
 /**

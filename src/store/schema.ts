@@ -30,6 +30,8 @@ export type Schema = {
     stolen: Amount
     fees: Json
     dropped: Json
+    swapped_in: Json
+    swapped_out: Json
     totals: Json
   }
   account: {

@@ -1,13 +1,15 @@
 import { UnbalancedLedgerError } from '#errors/case.ts'
 import type { Address } from '#types/chain.ts'
-import type {
-  Account,
-  Ledger,
-  LedgerChange,
-  SavedLedgerChange,
-  Totals,
-  Trail,
+import {
+  type Account,
+  type Ledger,
+  type LedgerChange,
+  type SavedLedgerChange,
+  type Totals,
+  type Trail,
+  trailPolicies,
 } from '#types/trail.ts'
+import { openLedger } from './draft.ts'
 import { policies } from './policies.ts'
 import { recount } from './recount.ts'
 
@@ -16,13 +18,12 @@ import { recount } from './recount.ts'
  * undo holds stays true.
  */
 export function applyChange(trail: Trail, changes: readonly SavedLedgerChange[]): void {
-  for (const { asset, accounts, fees, dropped, dust, totals } of changes) {
-    const ledger = ledgerOf(trail, asset)
+  for (const { accounts, dust, ...books } of changes) {
+    const ledger = ledgerOf(trail, books.asset)
+    trail.ledgers.set(books.asset, ledger)
     putAll(ledger.accounts, accounts)
     putAll(ledger.dust, dust)
-    ledger.fees = fees
-    ledger.dropped = dropped
-    ledger.totals = totals
+    Object.assign(ledger, books)
   }
 }
 
@@ -43,19 +44,19 @@ export function countChange(trail: Trail, changes: readonly LedgerChange[]): Sav
 function checkBooks(
   caseId: string,
   { asset, policies: names, stolen }: Ledger,
-  { totals, fees, dropped }: LedgerChange & { totals: Totals },
+  { totals, fees, dropped, swappedIn, swappedOut }: LedgerChange & { totals: Totals },
 ): void {
   for (const [index, name] of names.entries()) {
     if (!policies[name].conserves) continue
-    let sum = (fees[index] ?? 0n) + (dropped[index] ?? 0n)
+    const came = stolen + (swappedIn[index] ?? 0n)
+    let sum = (fees[index] ?? 0n) + (dropped[index] ?? 0n) + (swappedOut[index] ?? 0n)
     let isNegative = false
     for (const parts of totals.values()) {
       const amount = parts[index]?.amount ?? 0n
       if (amount < 0n) isNegative = true
       sum += amount
     }
-    if (isNegative || sum !== stolen)
-      throw new UnbalancedLedgerError({ caseId, asset, policy: name })
+    if (isNegative || sum !== came) throw new UnbalancedLedgerError({ caseId, asset, policy: name })
   }
 }
 
@@ -63,19 +64,19 @@ function checkBooks(
 export function undoOf(trail: Trail, changes: readonly LedgerChange[]): SavedLedgerChange[] {
   return changes.map(({ asset, accounts, dust }) => {
     const ledger = ledgerOf(trail, asset)
-    const { stolen, fees, dropped, totals } = ledger
+    const { stolen, fees, dropped, swappedIn, swappedOut, totals } = ledger
     const before = new Map<Address, Account | undefined>()
     for (const address of accounts.keys()) before.set(address, ledger.accounts.get(address))
     const dustBefore = new Map<Address, bigint | undefined>()
     for (const address of dust.keys()) dustBefore.set(address, ledger.dust.get(address))
-    return { asset, stolen, fees, dropped, totals, accounts: before, dust: dustBefore }
+    const books = { stolen, fees, dropped, swappedIn, swappedOut, totals }
+    return { asset, ...books, accounts: before, dust: dustBefore }
   })
 }
 
 function ledgerOf({ ledgers }: Trail, asset: string): Ledger {
-  const ledger = ledgers.get(asset)
-  if (!ledger) throw new RangeError(`The trail has no ledger for the asset "${asset}".`)
-  return ledger
+  // What was stolen has one from the start, what it is swapped into from then on.
+  return ledgers.get(asset) ?? openLedger({ asset, policies: trailPolicies })
 }
 
 function putAll<Value>(

@@ -21,6 +21,8 @@ export type Draft = {
   accounts: Map<Address, Account>
   fees: bigint[]
   dropped: bigint[]
+  swappedIn: bigint[]
+  swappedOut: bigint[]
   dust: Map<Address, bigint>
   book: Book
   rules: Rules
@@ -34,13 +36,19 @@ export type Draft = {
 }
 
 /** A ledger in which nothing has moved yet and the sources hold what was stolen. */
-export function openLedger(options: {
+export function openLedger({
+  sources = [],
+  serviceOf = () => null,
+  time = 0,
+  ...options
+}: {
   asset: AssetId
   policies: readonly PolicyName[]
-  sources: readonly { address: Address; amount: bigint }[]
-  serviceOf: Rules['serviceOf']
+  /** @default none: what comes was another asset before */
+  sources?: readonly { address: Address; amount: bigint }[]
+  serviceOf?: Rules['serviceOf']
   /** Unix seconds. */
-  time: number
+  time?: number
 }): Ledger {
   const ledger: Ledger = {
     asset: options.asset,
@@ -48,19 +56,21 @@ export function openLedger(options: {
     stolen: 0n,
     fees: options.policies.map(() => 0n),
     dropped: options.policies.map(() => 0n),
+    swappedIn: options.policies.map(() => 0n),
+    swappedOut: options.policies.map(() => 0n),
     accounts: new Map(),
     totals: new Map(),
     dust: new Map(),
   }
-  for (const { address, amount } of options.sources) {
+  for (const { address, amount } of sources) {
     const whole = { ...emptyPayment(), amount, isWhole: true }
     const account =
       ledger.accounts.get(address) ??
       openAccount(ledger, {
         address,
         prior: 0n,
-        stop: options.serviceOf(address),
-        time: options.time,
+        stop: serviceOf(address),
+        time,
         firstPayer: null,
         path: address,
       })
@@ -121,6 +131,8 @@ export function openDraft(
     accounts: new Map(),
     fees: [...ledger.fees],
     dropped: [...ledger.dropped],
+    swappedIn: [...ledger.swappedIn],
+    swappedOut: [...ledger.swappedOut],
     dust: new Map(),
     book,
     rules,

@@ -1,6 +1,15 @@
 import type { Address, AssetId, Block, Transaction, Transfer } from '#types/chain.ts'
-import type { Hop, Rules, SeenTransaction, Trail, TrailChange } from '#types/trail.ts'
-import { type Book, type Draft, openDraft } from './draft.ts'
+import {
+  type Hop,
+  type Rules,
+  type SeenTransaction,
+  type Trail,
+  type TrailChange,
+  trailPolicies,
+} from '#types/trail.ts'
+import { type Book, type Draft, openDraft, openLedger } from './draft.ts'
+import { findTrades } from './findTrades.ts'
+import { followTrade } from './followTrade.ts'
 import { type Carried, followFee, followTransfer } from './followTransfer.ts'
 import { stolenInPayment } from './policies.ts'
 
@@ -26,8 +35,24 @@ export function followBlock(
   const parked: TrailChange['parked'] = []
   const { number, hash, parentHash } = block
   const seenIn = { number, hash, parentHash }
+  const draftOf = (asset: AssetId): Draft => {
+    const known = drafts.get(asset)
+    if (known) return known
+    // Nothing of it was stolen: it begins with the first swap into it.
+    const ledger = openLedger({ asset, policies: trailPolicies })
+    const book: Book = { isComplete: false, balances: new Map(balances.get(asset)) }
+    const made = openDraft(ledger, { rules, book })
+    drafts.set(asset, made)
+    return made
+  }
+  const isFollowed = (asset: AssetId, address: Address): boolean => {
+    const draft = drafts.get(asset)
+    const account = draft?.accounts.get(address) ?? draft?.ledger.accounts.get(address)
+    return account?.stop === null
+  }
   for (const transaction of block.transactions) {
-    for (const transfer of transaction.transfers) {
+    const { transfers, trades } = findTrades(transaction, { isFollowed, rules })
+    for (const transfer of transfers) {
       const draft = drafts.get(transfer.asset)
       if (draft && transfer.isFee) {
         followFee(draft, transfer, block.time)
@@ -37,6 +62,16 @@ export function followBlock(
       if (carried) {
         const stolen = draft.payments.map((payment) => stolenInPayment(payment))
         hops.push({ ...hopOf(trail, block, transaction, transfer, carried), stolen })
+      }
+    }
+    for (const trade of trades) {
+      const draft = draftOf(trade.asset)
+      const { given, outputs } = followTrade(draft, trade, { draftOf, time: block.time })
+      const swapped = { asset: trade.asset, amount: trade.amount, stolen: given }
+      for (const { carried, output, stolen } of outputs) {
+        const transfer = { ...output, from: trade.payer }
+        const hop = hopOf(trail, block, transaction, transfer, carried)
+        hops.push({ ...hop, stolen, swapped })
       }
     }
     const { fee } = transaction
@@ -49,13 +84,19 @@ export function followBlock(
       seen.push({ transaction, time: block.time, block: seenIn, opened })
     }
   }
-  const touched = [...drafts.values()].filter((draft) => draft.accounts.size > 0)
+  // Whatever changes the books changes an account, but for an output of a swap too small to follow.
+  const touched = [...drafts.values()].filter(
+    ({ accounts, swappedIn, ledger }) =>
+      accounts.size > 0 || swappedIn.some((amount, index) => amount !== ledger.swappedIn[index]),
+  )
   return {
-    ledgers: touched.map(({ ledger, accounts, fees, dropped, dust }) => ({
+    ledgers: touched.map(({ ledger, accounts, fees, dropped, swappedIn, swappedOut, dust }) => ({
       asset: ledger.asset,
       accounts,
       fees,
       dropped,
+      swappedIn,
+      swappedOut,
       dust,
     })),
     hops,

@@ -32,14 +32,28 @@ export function followTransfer(draft: Draft, transfer: Transfer, time: number): 
   const payer = accountOf(draft, from)
   draft.payer = payer
   const carries = payer ? pay(draft, payer, transfer, time) : payFromBook(draft, from, amount)
+  if (payer && !carries) payer.activeAt = time
+  return receive(draft, transfer, { payer: carries ? payer : undefined, time })
+}
+
+/**
+ * Puts the payment in hand, which carries stolen value where a `payer` is given, into the account of its payee.
+ * Answers `null` where it carried nothing, or too little to follow.
+ */
+export function receive(
+  draft: Draft,
+  transfer: Transfer,
+  { payer, time }: { payer: Account | undefined; time: number },
+): Carried | null {
+  const { from, to, amount } = transfer
   let payee = accountOf(draft, to)
-  const idleSeconds = payer ? time - payer.activeAt : 0
-  if (payer) payer.activeAt = time
-  if (!payer || !carries) {
+  if (!payer) {
     if (payee) give(draft, payee, amount)
     else receiveInBook(draft, to, amount)
     return null
   }
+  const idleSeconds = time - payer.activeAt
+  payer.activeAt = time
   const isFirstContact = payee === undefined
   const path = pathOf(payer, to)
   payee ??= reach(draft, transfer, { time, firstPayer: from, path })
@@ -52,20 +66,36 @@ export function followTransfer(draft: Draft, transfer: Transfer, time: number): 
   countHops(draft, payer, payee)
   const isSplit = payee.stop === null && paidAnother(payer, to)
   const isMerger = !isFirstContact && payee.stop === null && payee.firstPayer !== from
-  if (payee.stop === null) payer.firstPayee ??= to
+  if (payee.stop === null && payer.address !== to) payer.firstPayee ??= to
   if (draft.rules.busyStrangers !== null) payee.fromCase += amount
   payee.activeAt = time
   return { payer, payee, isFirstContact, isSplit, isMerger, path, idleSeconds }
 }
 
+/** Takes what somebody on the trail gave in a swap; its stolen stretches are then in `draft.payments`. */
+export function payTrade(
+  draft: Draft,
+  { payer: from, amount }: { payer: Address; amount: bigint },
+  time: number,
+): Account | undefined {
+  const payer = accountOf(draft, from)
+  draft.payer = undefined
+  carryNothing(draft)
+  if (payer?.stop === null && take(draft, payer, amount)) return payer
+  if (payer) payer.activeAt = time
+  return undefined
+}
+
 /** A path starts at a source and at a split, and is known by its first payee. */
 function pathOf(payer: Account, to: Address): Address {
+  // What somebody swaps for themselves stays on its path.
+  if (payer.address === to) return payer.path
   return payer.firstPayer === null || paidAnother(payer, to) ? to : payer.path
 }
 
 /** Whether an account passed stolen value on before, to another address than this one. */
-function paidAnother({ firstPayee }: Account, to: Address): boolean {
-  return firstPayee !== null && firstPayee !== to
+function paidAnother({ address, firstPayee }: Account, to: Address): boolean {
+  return address !== to && firstPayee !== null && firstPayee !== to
 }
 
 /** Follows the fee of a transaction, paid after its transfers out of what is left. */

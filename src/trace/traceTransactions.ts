@@ -1,6 +1,8 @@
 import type { Address, AssetId, Transaction, Transfer } from '#types/chain.ts'
 import type { Ledger, PolicyName, Rules, SeenTransaction } from '#types/trail.ts'
-import { accountOf, type Draft, openDraft, openLedger } from './draft.ts'
+import { accountOf, type Book, type Draft, openDraft, openLedger } from './draft.ts'
+import { findTrades } from './findTrades.ts'
+import { followTrade } from './followTrade.ts'
 import { followFee, followTransfer } from './followTransfer.ts'
 import { stolenInPayment } from './policies.ts'
 import { recount } from './recount.ts'
@@ -57,10 +59,15 @@ export function traceSteps(
   )
   // Nobody else has this ledger, so its accounts are altered where they are.
   draft.accounts = ledger.accounts
+  const isFollowed = (moved: AssetId, address: Address) =>
+    moved === asset && draft.accounts.get(address)?.stop === null
+  const openElsewhere = (other: AssetId) =>
+    openDraft(openLedger({ asset: other, policies }), { rules, book: emptyBook() })
   let read = 0
   let followed = 0
   for (const { transaction, time, opened } of transactions) {
-    for (const transfer of transaction.transfers) {
+    const { transfers, trades } = findTrades(transaction, { isFollowed, rules })
+    for (const transfer of transfers) {
       if (opened) setBalances(draft, opened, transfer.position)
       if (transfer.asset !== asset) continue
       if (transfer.isFee) {
@@ -72,15 +79,20 @@ export function traceSteps(
       const stolen = onStep && draft.payments.map((payment) => stolenInPayment(payment))
       if (stolen) onStep({ transaction, transfer, stolen })
     }
+    // What a swap brings in another asset is not this ledger's.
+    for (const trade of trades) followTrade(draft, trade, { draftOf: openElsewhere, time })
     if (transaction.fee?.asset === asset) followFee(draft, transaction.fee, time)
     read += 1
     if (read % progressStep === 0) onProgress?.(read)
   }
-  const result = { ...ledger, fees: draft.fees, dropped: draft.dropped }
+  const { fees, dropped, swappedOut } = draft
+  const result = { ...ledger, fees, dropped, swappedOut }
   // The accounts were altered where they are, so nothing was counted on the way.
   const totals = recount({ ...result, accounts: new Map(), totals: new Map() }, result.accounts)
   return { ledger: { ...result, totals }, read, followed }
 }
+
+const emptyBook = (): Book => ({ isComplete: true, balances: new Map() })
 
 /** Transactions between two reports of progress. */
 const progressStep = 10_000

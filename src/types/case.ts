@@ -18,6 +18,7 @@ export type Case = {
   stolenAt: number
   /** The block after which the sources hold what was stolen: following starts behind it. @default the first block */
   followAfter?: number
+  /** What was stolen, and then what it may become in swaps. */
   assets: Asset[]
   sources: Source[]
   /** What others have published about the theft, each with its source. */

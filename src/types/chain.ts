@@ -22,6 +22,8 @@ export type Token = {
   asset: Asset
   /** Tells `Deposit` and `Withdrawal` as WETH does. */
   wrapsNative?: boolean
+  /** Contracts that take and pay out for the token where it is made or redeemed. @default its own alone */
+  issuers?: readonly Address[]
 }
 
 export type Chain = {
@@ -50,6 +52,8 @@ export type Transfer = {
   amount: bigint
   /** Paid by a contract to whoever makes the block: a fee. @default false */
   isFee?: boolean
+  /** Of a token that nobody has listed: it shows who traded with whom, and is never followed. @default false */
+  isUnlisted?: boolean
 }
 
 export type Transaction = {
@@ -61,6 +65,8 @@ export type Transaction = {
   fee?: Fee
   /** What contracts paid in it is not known. @default false */
   isPartial?: boolean
+  /** The contract that it calls. @default none, or not known */
+  called?: Address
   /** Accounts that let code pay for them from here on (EIP-7702). @default none */
   delegated?: readonly Address[]
 }

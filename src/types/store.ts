@@ -14,6 +14,8 @@ export type SavedLedger = {
   stolen: bigint
   fees: bigint[]
   dropped: bigint[]
+  swappedIn: bigint[]
+  swappedOut: bigint[]
   totals: Totals
 }
 

@@ -62,7 +62,10 @@ export type Account = {
   strangers: { day: number; addresses: Address[] }
 }
 
-/** The books of one case in one asset: `sum(accounts) + fees + dropped = stolen` under every policy but poison. */
+/**
+ * The books of one case in one asset: `sum(accounts) + fees + dropped + swappedOut = stolen + swappedIn` under every policy
+ * but poison.
+ */
 export type Ledger = {
   asset: AssetId
   policies: readonly PolicyName[]
@@ -70,6 +73,9 @@ export type Ledger = {
   /** One for each policy: paid to validators, and too small to follow. */
   fees: bigint[]
   dropped: bigint[]
+  /** One for each policy: became this asset in swaps, and became another one. */
+  swappedIn: bigint[]
+  swappedOut: bigint[]
   /** All of them when a file is traced; in a live case those at hand, the others wait in the store. */
   accounts: Map<Address, Account>
   /** The books in short, kept up to date by `applyChange`: what accounts hold, by where that is. */
@@ -109,6 +115,8 @@ export type Hop = {
   /** The whole payment and its stolen part under each policy of the ledger, in base units. */
   amount: bigint
   stolen: bigint[]
+  /** Where a swap brought it: what the payer gave for all that came out, and its stolen part. */
+  swapped?: { asset: AssetId; amount: bigint; stolen: bigint[] }
   /** Fewest payments from a source to the payee. */
   hops: number
   stop: Stop | null
@@ -130,6 +138,8 @@ export type Rules = {
   serviceOf(address: Address): ServiceKind | null
   /** Lists call it a service: it is no stranger to be counted, whatever people say of it later. */
   isListed(address: Address): boolean
+  /** The contract of a token that an address takes and pays out for; itself or nobody else's. @default nobody */
+  issuerOf?(address: Address): Address | undefined
   /** A person has said what it is, so that its behaviour does not park it. */
   isJudged(address: Address): boolean
   /** Smaller stolen payments to new addresses are booked as dropped: parts per million of what was stolen. */
@@ -145,6 +155,8 @@ export type LedgerChange = {
   accounts: Map<Address, Account | undefined>
   fees: bigint[]
   dropped: bigint[]
+  swappedIn: bigint[]
+  swappedOut: bigint[]
   dust: Map<Address, bigint | undefined>
 }
 

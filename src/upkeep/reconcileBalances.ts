@@ -1,4 +1,3 @@
-import { assetsOf } from '#src/case/assetsOf.ts'
 import { contractChange } from '#src/case/contracts.ts'
 import { openCases } from '#src/case/openCases.ts'
 import type { Context } from '#src/context.ts'
@@ -10,6 +9,7 @@ import type { OpenCase } from '#types/openCase.ts'
 import type { Account } from '#types/trail.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
 import { showAddress } from '#utils/parseAddress.ts'
+import { wholeOf } from '#utils/wholeOf.ts'
 
 /** Addresses of a case that are looked at in one turn, those that hold most first. */
 const maxAddresses = 200
@@ -25,7 +25,7 @@ export async function reconcileBalances(context: Context): Promise<void> {
   for (const open of openCases(context)) {
     const reader = context.follower.readerOf(open.case.chain)
     if (!reader || !open.head) continue
-    for (const asset of assetsOf(context, open)) await reconcile(context, open, { asset, reader })
+    for (const asset of open.case.assets) await reconcile(context, open, { asset, reader })
   }
 }
 
@@ -36,7 +36,7 @@ async function reconcile(
 ): Promise<void> {
   for (const { address } of await largest(context, open, asset)) {
     const missing = await readMissing(context, open, { asset, address, reader })
-    const stolen = open.trail.ledgers.get(asset.id)?.stolen ?? 0n
+    const stolen = wholeOf(open.trail.ledgers.get(asset.id))
     const floor = (stolen * context.rules.dustPerMillion) / 1_000_000n
     if (missing === null || missing.amount <= floor) continue
     const { amount, block } = missing

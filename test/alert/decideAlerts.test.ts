@@ -37,7 +37,11 @@ function accountAs(address: string, changes: Partial<Account>): Partial<TrailCha
   const [account] = trail.ledgers.get(asset)?.accounts.values() ?? []
   if (!account) throw new Error('The source has an account.')
   const accounts = new Map([[address, { ...account, address, ...changes }]])
-  return { ledgers: [{ asset, accounts, fees: [], dropped: [], dust: new Map() }] }
+  return {
+    ledgers: [
+      { asset, accounts, fees: [], dropped: [], swappedIn: [], swappedOut: [], dust: new Map() },
+    ],
+  }
 }
 
 const both = { isMerger: true, isSplit: true }

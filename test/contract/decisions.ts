@@ -111,7 +111,16 @@ const told = (id: string, changes: Partial<ToldAlert> = {}): ToldAlert => {
 
 function blockOf(number: number, changes: Partial<CaseChange> = {}): CaseChange {
   const head = number < 0 ? null : { number, hash: `0x${number}`, time: number }
-  const books = { asset, stolen: 1n, fees: [0n], dropped: [0n], totals: new Map(), dust: new Map() }
+  const books = {
+    asset,
+    stolen: 1n,
+    fees: [0n],
+    dropped: [0n],
+    swappedIn: [0n],
+    swappedOut: [0n],
+    totals: new Map(),
+    dust: new Map(),
+  }
   return {
     caseId: 'id',
     head,
@@ -273,6 +282,8 @@ export function testDecisions(name: string, createHarness: () => Promise<StoreHa
 
     test('behavior: an audit log of version 2 is hashed as it is, gaps of its numbers too, and goes on', async () => {
       for (const statement of [
+        'alter table ledger drop column swapped_in',
+        'alter table ledger drop column swapped_out',
         'drop table audit_head',
         'alter table audit drop column hash',
         'update schema_version set version = 2',
@@ -429,7 +440,15 @@ export function testDecisions(name: string, createHarness: () => Promise<StoreHa
         head: { number: 2, hash: '0x2', time: 2 },
         ledgers: [
           {
-            ...{ asset, stolen: 6n, fees: [1n], dropped: [0n], totals },
+            ...{
+              asset,
+              stolen: 6n,
+              fees: [1n],
+              dropped: [0n],
+              swappedIn: [0n],
+              swappedOut: [0n],
+              totals,
+            },
             accounts: new Map([[address(9), account]]),
             dust: new Map([[address(8), 1n]]),
           },
@@ -447,7 +466,9 @@ export function testDecisions(name: string, createHarness: () => Promise<StoreHa
         undo: replacement.undo,
         told: [told('a')],
       })
-      expect(saved?.ledgers).toEqual([{ asset, stolen: 6n, fees: [1n], dropped: [0n], totals }])
+      expect(saved?.ledgers).toEqual([
+        { asset, stolen: 6n, fees: [1n], dropped: [0n], swappedIn: [0n], swappedOut: [0n], totals },
+      ])
       expect(await store.readAccounts('id', [address(8), address(9)])).toEqual([
         { asset, accounts: [account], dust: [{ address: address(8), amount: 1n }] },
       ])

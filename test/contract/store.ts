@@ -60,7 +60,16 @@ function blockOf(
   } = {},
 ): CaseChange {
   const head = number === -1 ? null : { number, hash: `0x${number}`, time: number }
-  const books = { asset, stolen: 1n, fees: [0n], dropped: [0n], totals: new Map(), dust: new Map() }
+  const books = {
+    asset,
+    stolen: 1n,
+    fees: [0n],
+    dropped: [0n],
+    swappedIn: [0n],
+    swappedOut: [0n],
+    totals: new Map(),
+    dust: new Map(),
+  }
   const after = new Map(accounts.map((account) => [account.address, account]))
   const prior = new Map(accounts.map((account, index) => [account.address, before[index]]))
   const undo: Undo = {

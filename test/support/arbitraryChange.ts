@@ -161,6 +161,8 @@ const ledger = fc.record({
   asset: fc.constantFrom(...assets),
   fees: amounts,
   dropped: amounts,
+  swappedIn: amounts,
+  swappedOut: amounts,
   totals,
   accounts: fc.array(fc.tuple(address, account), { maxLength: 4 }),
   dust: fc.array(fc.tuple(address, fc.option(amount, { nil: undefined })), { maxLength: 2 }),
@@ -204,7 +206,15 @@ export function createCaseModel(caseId: string) {
   const ledgers = new Map<string, ModelLedger>(
     assets.map((asset) => [
       asset,
-      { stolen: 10n ** 30n, fees: [], dropped: [], totals: new Map(), ...emptyBooks() },
+      {
+        stolen: 10n ** 30n,
+        fees: [],
+        dropped: [],
+        swappedIn: [],
+        swappedOut: [],
+        totals: new Map(),
+        ...emptyBooks(),
+      },
     ]),
   )
   const groups = new Map<string, AlertGroup>()

@@ -22,7 +22,14 @@ export function chainedBlock(number: number): CaseChange {
   const books = {
     asset: 'eip155:1/slip44:60',
     stolen: 10n ** 24n,
-    ...{ fees: [0n], dropped: [0n], totals: new Map(), dust: new Map() },
+    ...{
+      fees: [0n],
+      dropped: [0n],
+      swappedIn: [0n],
+      swappedOut: [0n],
+      totals: new Map(),
+      dust: new Map(),
+    },
   }
   return {
     caseId: 'id',

@@ -119,7 +119,10 @@ export function follow(
 ): void {
   const history = createBalanceHistory(before)
   const balances = new Map([[asset, new Map<string, bigint>()]])
-  const traceRules = rulesOf({ rules, labels: layered, standing: noMarks }, open.case)
+  const traceRules = rulesOf(
+    { rules, labels: layered, standing: noMarks, chains: new Map() },
+    open.case,
+  )
   let change = followBlock(open.trail, block, { rules: traceRules, balances })
   while (change.missing.length > 0) {
     for (const { address } of change.missing) {

@@ -136,6 +136,7 @@ describe('followBlock', async () => {
         rules: bareRules,
         labels: layerLabels(serviceLabels, { flags: [], feeds: [] }),
         standing: noMarks,
+        chains: new Map(),
       },
       open.case,
     )

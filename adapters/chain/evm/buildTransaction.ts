@@ -28,13 +28,22 @@ export function buildTransaction(
   const payee = () =>
     (transaction.to ?? receipt.contractAddress)?.toLowerCase() ?? `contract-creation:${hash}`
   const { logs } = receipt
-  const moves = readMoves(transaction, { logs, assets, payee, steps: steps ?? undefined })
+  const told = { logs, assets, payee, steps: steps ?? undefined }
+  const moves = readMoves(transaction, { ...told, withUnlisted: true })
   const tipped = miner?.toLowerCase()
   const transfers = moves.map((move): Transfer => {
     const isTip = move.position.startsWith('i') && move.to === tipped
     return { ...move, amount: BigInt(move.amount), ...(isTip && { isFee: true }) }
   })
-  return { hash, transfers, fee, ...(steps === null && { isPartial: true }) }
+  const isCall = steps !== undefined && transaction.to
+  return {
+    hash,
+    // By themselves tokens that nobody has listed say nothing.
+    transfers: transfers.every(({ isUnlisted }) => isUnlisted) ? [] : transfers,
+    fee,
+    ...(steps === null && { isPartial: true }),
+    ...(isCall && { called: isCall.toLowerCase() }),
+  }
 }
 
 /** Gas, blobs, and on an OP Stack chain what it pays for its base chain and to its operator. */

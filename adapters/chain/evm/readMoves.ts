@@ -23,6 +23,8 @@ export type Move = {
   asset: AssetId
   /** Base units in hexadecimal. */
   amount: string
+  /** Of a token that nobody has listed. */
+  isUnlisted?: true
 }
 
 /** Where the value of a transaction goes; a contract that it creates has an address that can be worked out. */
@@ -52,12 +54,15 @@ export function readMoves(
     logs,
     assets,
     steps,
+    withUnlisted = false,
     payee = payeeOf,
   }: {
     logs: readonly RawLog[]
     assets: Assets
     /** Of its trace. @default what its value and logs alone tell */
     steps?: readonly Step[] | undefined
+    /** Whether moves of tokens that nobody has listed are told too. */
+    withUnlisted?: boolean
     payee?: (transaction: RawTransaction) => Address
   },
 ): Move[] {
@@ -80,7 +85,11 @@ export function readMoves(
   const first = { from: transaction.from.toLowerCase(), to: '', amount: transaction.value }
   for (const step of steps ?? [first, ...plain]) {
     if ('log' in step) {
-      const move = readLog(logs[step.log], { place: step.log, assets })
+      const log = logs[step.log]
+      const place = step.log
+      const move =
+        readLog(log, { place, assets }) ??
+        (withUnlisted ? readUnlisted(log, { place, assets }) : undefined)
       if (move && !wraps.isUsed(step.log)) moves.push(move)
       continue
     }
@@ -108,6 +117,21 @@ function readLog(
 
 /** A payment of the native asset between a wrapping contract and somebody. */
 type Wrap = { contract: Address; party: Address; amount: string }
+
+/** A transfer of a token that nobody has listed, as its own contract tells it. */
+function readUnlisted(
+  log: RawLog | undefined,
+  { place, assets }: { place: number; assets: Assets },
+): Move | undefined {
+  const contract = log?.address.toLowerCase()
+  if (!log || !contract || assets.tokens.has(contract)) return undefined
+  const isTransfer = log.topics[0] === transferTopic && log.topics.length === 3
+  if (!isTransfer || log.data.length !== zeroWord.length || log.data === zeroWord) return undefined
+  const [from, to] = [log.topics[1] ?? '', log.topics[2] ?? ''].map(addressOf)
+  const asset = `${assets.native.split('/')[0]}/erc20:${contract}`
+  const parties = { from: from ?? '', to: to ?? '' }
+  return { position: `l${place}`, ...parties, asset, amount: log.data, isUnlisted: true }
+}
 
 /** Pairs payments to and from wrapping contracts with the logs that tell of them, each log once. */
 function createWraps(
