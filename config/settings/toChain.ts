@@ -36,9 +36,15 @@ export function toChain(
     symbol: native.symbol,
     decimals: native.decimals,
   }
-  const given = (settings.tokens ?? []).map(({ contract, symbol, decimals, wrapsNative }) => {
+  const given = (settings.tokens ?? []).map(({ contract, symbol, decimals, ...token }) => {
     const asset = { id: `${id}/erc20:${contract}`, symbol, decimals }
-    return { contract, asset, ...(wrapsNative && { wrapsNative }) }
+    const { wrapsNative, countsShares, issuers } = token
+    return {
+      ...{ contract, asset },
+      ...(wrapsNative && { wrapsNative }),
+      ...(countsShares && { countsShares }),
+      ...(issuers && { issuers }),
+    }
   })
   const kept = (shipped?.tokens ?? []).filter(
     ({ contract }) => !given.some((token) => token.contract === contract),

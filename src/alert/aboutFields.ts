@@ -66,7 +66,8 @@ function amountFields(group: AlertGroup, facts: AlertFacts, asset: Asset): Field
   const [fifo = 0n] = stolen
   // A share would pass 100 % where the same money moves on and on.
   const isSummed = count > 1 && isOfMovements(group)
-  const share = isSummed ? '' : `, ${formatShare(fifo, wholeOf(facts.ledger))} of the case`
+  const whole = wholeOf(facts.ledger)
+  const share = isSummed || whole === 0n ? '' : `, ${formatShare(fifo, whole)} of the case`
   const paid = amount === fifo ? '' : `, of ${formatAmount(amount, asset)} paid`
   const notes = [
     ...(isSummed ? ['what moves twice is counted twice'] : []),

@@ -16,7 +16,8 @@ import { worstOf } from './worstOf.ts'
 export type AlertFacts = {
   case: Case
   chain: Chain
-  ledger: Ledger
+  /** Of the asset of the head; none before the first swap into it is saved. */
+  ledger: Ledger | undefined
   labels: LabelIndex
   /** Who looks after an alert, until when in Unix seconds; or has said that it is not relevant. @default nobody */
   acks?: (alert: string) => { name: string; until: number; isIrrelevant: boolean } | null

@@ -164,7 +164,7 @@ export function factsOf(context: Context, open: OpenCase, group: AlertGroup): Al
   const chain = chains.get(open.case.chain)
   const [first] = open.trail.ledgers.values()
   const ledger = head.hop ? open.trail.ledgers.get(head.hop.asset) : first
-  if (!chain || !ledger) throw new RangeError('An alert belongs to a known chain and asset.')
+  if (!chain) throw new RangeError('An alert belongs to a known chain.')
   return {
     case: open.case,
     chain,

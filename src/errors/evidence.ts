@@ -96,3 +96,12 @@ export class EvidenceThroughSwapError extends UserError {
     })
   }
 }
+
+export class EvidenceInSharesError extends UserError {
+  override name = 'EvidenceInSharesError'
+  constructor(symbol: string) {
+    super(`The token ${quote(symbol)} is followed in shares, of which no packet is made yet.`, {
+      hint: 'Name the transactions from /posse lookup instead.',
+    })
+  }
+}

@@ -1,3 +1,4 @@
+import { EvidenceInSharesError } from '#errors/evidence.ts'
 import type { Context } from '#src/context.ts'
 import { labelsFor } from '#src/sharing/labelsFor.ts'
 import type { Address, AssetId, BlockRef } from '#types/chain.ts'
@@ -74,6 +75,7 @@ function questionOf(
   if (!asset || !chain) throw new RangeError(`The case "${theft.id}" has no asset "${id}".`)
   const stolen = trail.ledgers.get(id)?.stolen ?? 0n
   const tokens = chain.tokens.filter((token) => token.asset.id === id)
+  if (tokens.some(({ countsShares }) => countsShares)) throw new EvidenceInSharesError(asset.symbol)
   return {
     kind: 'question',
     case: { id: theft.id, name: theft.name, isDrill: theft.isDrill === true },

@@ -22,6 +22,8 @@ export type Token = {
   asset: Asset
   /** Tells `Deposit` and `Withdrawal` as WETH does. */
   wrapsNative?: boolean
+  /** Its balances grow by themselves: it is followed in shares, as stETH tells them. */
+  countsShares?: boolean
   /** Contracts that take and pay out for the token where it is made or redeemed. @default its own alone */
   issuers?: readonly Address[]
 }

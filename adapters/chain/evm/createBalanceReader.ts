@@ -1,5 +1,5 @@
 import type Keyv from 'keyv'
-import { encodeFunctionData, erc20Abi } from 'viem'
+import { encodeFunctionData, erc20Abi, parseAbi } from 'viem'
 import { NodeFailure, ProviderError } from '#errors/rpc.ts'
 import type { Address, AssetId, BlockRef, ChainReader } from '#types/chain.ts'
 import { readHead, refuse } from './checkBlock.ts'
@@ -34,9 +34,9 @@ export function createBalanceReader(
   function callsFor(asset: AssetId): ((address: Address) => BalanceCall)[] {
     const tokens = chain.tokens.filter((token) => token.asset.id === asset)
     const calls = tokens.map(
-      ({ contract }) =>
+      ({ contract, countsShares = false }) =>
         (address: Address) =>
-          tokenCall(contract, address),
+          tokenCall(contract, address, countsShares),
     )
     if (asset === chain.native.id) calls.unshift(nativeCall)
     if (calls.length === 0) throw new RangeError(`The chain has no asset "${asset}".`)
@@ -76,15 +76,19 @@ export function createBalanceReader(
   return { readBalance, readNonce, hasCode }
 }
 
+const sharesAbi = parseAbi(['function sharesOf(address) view returns (uint256)'])
+
 type BalanceCall = { method: string; first: unknown; read: (answer: unknown) => bigint }
 
 function nativeCall(address: Address): BalanceCall {
   return { method: 'eth_getBalance', first: address, read: readQuantity }
 }
 
-function tokenCall(contract: Address, address: Address): BalanceCall {
+function tokenCall(contract: Address, address: Address, countsShares: boolean): BalanceCall {
   const args = [address as `0x${string}`] as const
-  const data = encodeFunctionData({ abi: erc20Abi, functionName: 'balanceOf', args })
+  const data = countsShares
+    ? encodeFunctionData({ abi: sharesAbi, functionName: 'sharesOf', args })
+    : encodeFunctionData({ abi: erc20Abi, functionName: 'balanceOf', args })
   return { method: 'eth_call', first: { to: contract, data }, read: readWord }
 }
 

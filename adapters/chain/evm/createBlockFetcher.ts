@@ -8,12 +8,13 @@ import {
   type RawBlock,
   type RawLog,
   type RawReceipt,
+  sharesTopic,
   transferTopic,
   withdrawalTopic,
 } from './raw.ts'
 import type { Settings } from './settings.ts'
 
-const topics = [[transferTopic, depositTopic, withdrawalTopic]]
+const topics = [[transferTopic, depositTopic, withdrawalTopic, sharesTopic]]
 
 /** What a node told of a block; without receipts they are asked for where they are needed. */
 export type Fetched = {

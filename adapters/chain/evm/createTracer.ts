@@ -2,7 +2,16 @@ import { NodeFailure, ProviderError } from '#errors/rpc.ts'
 import { refuse } from './checkBlock.ts'
 import type { Provider, TraceMode } from './createProvider.ts'
 import type { RpcPool } from './createRpcPool.ts'
-import type { RawBlock, RawReceipt, RawTransaction } from './raw.ts'
+import {
+  depositTopic,
+  type RawBlock,
+  type RawLog,
+  type RawReceipt,
+  type RawTransaction,
+  transferTopic,
+  withdrawalTopic,
+  zeroWord,
+} from './raw.ts'
 import type { Assets } from './readMoves.ts'
 import { readCallTrace, readFlatTrace, type Step, splitBlockTrace } from './readTrace.ts'
 import type { Settings } from './settings.ts'
@@ -99,7 +108,7 @@ export function createTracer(pool: RpcPool, settings: Settings): Tracer {
 
 /**
  * Whether code that runs in a transaction may have paid the native asset without a log. The contracts of listed tokens do
- * not, or as their logs say.
+ * not where they merely hand tokens on, or as their logs say where they wrap.
  */
 export function mayPayInside(
   { to }: RawTransaction,
@@ -108,7 +117,15 @@ export function mayPayInside(
   if (status === '0x0' || gasUsed === plainGas) return false
   const called = to?.toLowerCase()
   const isOfToken = called !== undefined && assets.tokens.has(called) && logs.length > 0
-  return !isOfToken || logs.some(({ address }) => address.toLowerCase() !== called)
+  return !isOfToken || !logs.every((log) => log.address.toLowerCase() === called && isPlain(log))
+}
+
+const approvalTopic = '0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925'
+
+/** Tokens that are handed on, allowed or wrapped; not made or redeemed, for which something else may be paid out. */
+function isPlain({ topics: [topic, from, to] }: RawLog): boolean {
+  if (topic === transferTopic) return from !== zeroWord && to !== zeroWord
+  return topic === approvalTopic || topic === depositTopic || topic === withdrawalTopic
 }
 
 type AskedMode = Exclude<TraceMode, 'none'>

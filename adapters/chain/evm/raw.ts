@@ -65,6 +65,9 @@ export const depositTopic = '0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c
 /** `Withdrawal(address,uint256)` */
 export const withdrawalTopic = '0x7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65'
 
+/** `TransferShares(address,address,uint256)` */
+export const sharesTopic = '0x9d9c909296d9c674451c0c24f02cb64981eb3b727f99865939192f880a755dcb'
+
 export const zeroWord = `0x${'0'.repeat(64)}`
 export const zeroBloom = `0x${'0'.repeat(512)}`
 

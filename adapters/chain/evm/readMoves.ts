@@ -5,6 +5,7 @@ import {
   depositTopic,
   type RawLog,
   type RawTransaction,
+  sharesTopic,
   transferTopic,
   withdrawalTopic,
   zeroWord,
@@ -36,12 +37,15 @@ export function payeeOf({ from, to, nonce }: RawTransaction): Address {
 /** The token that a log belongs to, where the log tells of some of it moved. */
 export function findToken(log: RawLog, { tokens }: Assets): Token | undefined {
   const [topic] = log.topics
-  const isTransfer = topic === transferTopic && log.topics.length === 3
+  const isShares = topic === sharesTopic
+  const isTransfer = (topic === transferTopic || isShares) && log.topics.length === 3
   const isWrap = (topic === depositTopic || topic === withdrawalTopic) && log.topics.length === 2
   if (!isTransfer && !isWrap) return undefined
   const token = tokens.get(log.address) ?? tokens.get(log.address.toLowerCase())
   if (!token || log.data.length !== 66 || log.data === zeroWord) return undefined
-  return isTransfer || token.wrapsNative ? token : undefined
+  if (!isTransfer) return token.wrapsNative ? token : undefined
+  // What a rebasing token tells in units changes without a payment.
+  return isShares === (token.countsShares ?? false) ? token : undefined
 }
 
 /**
@@ -111,7 +115,7 @@ function readLog(
   const token = log && findToken(log, assets)
   if (!token) return undefined
   const payer = addressOf(log.topics[1] ?? '')
-  const to = log.topics[0] === transferTopic ? addressOf(log.topics[2] ?? '') : payer
+  const to = log.topics.length === 3 ? addressOf(log.topics[2] ?? '') : payer
   return { position: `l${place}`, from: payer, to, asset: token.asset.id, amount: log.data }
 }
 

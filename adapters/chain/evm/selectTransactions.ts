@@ -1,5 +1,5 @@
 import type { Address, Watch } from '#types/chain.ts'
-import { addressOf, type RawLog, type RawTransaction, transferTopic } from './raw.ts'
+import { addressOf, type RawLog, type RawTransaction } from './raw.ts'
 import { type Assets, findToken, isZero, type Move, payeeOf, readMoves } from './readMoves.ts'
 import type { Step } from './readTrace.ts'
 
@@ -63,7 +63,7 @@ export function touchesWatched(
       if (isWatched(log.address)) return true
       if (!findToken(log, assets)) continue
       if (isWatched(addressOf(log.topics[1] ?? ''))) return true
-      if (log.topics[0] === transferTopic && isWatched(addressOf(log.topics[2] ?? ''))) return true
+      if (log.topics.length === 3 && isWatched(addressOf(log.topics[2] ?? ''))) return true
     }
   }
   return false
