@@ -1,5 +1,6 @@
 import type { Chain } from '#types/chain.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
+import { bridgeContracts } from './bridges.ts'
 
 /**
  * An EVM chain whose native asset has 18 decimals and a wrapper that tells `Deposit` and `Withdrawal`, as WETH does.
@@ -33,6 +34,7 @@ export function defineChain({
     name,
     native,
     tokens: [{ contract: parseAddress(wrapper), asset: native, wrapsNative: true }],
+    bridges: bridgeContracts.filter((each) => each.chain === id),
     confirmations,
     explorer: { address: `${explorer}/address/`, transaction: `${explorer}/tx/` },
   }

@@ -52,7 +52,9 @@ export function toChain(
   const tokens = [...kept, ...given].map(
     (token): Token => (token.wrapsNative ? { ...token, asset: nativeAsset } : token),
   )
-  return { id, name, native: nativeAsset, tokens, confirmations, explorer }
+  const { bridges } = shipped ?? {}
+  const chain = { id, name, native: nativeAsset, tokens, confirmations, explorer }
+  return bridges ? { ...chain, bridges } : chain
 }
 
 /** Two nodes with one URL check nothing of each other, and of two tokens with one contract one is wrong. */

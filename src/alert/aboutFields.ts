@@ -1,5 +1,5 @@
 import type { AlertGroup } from '#types/alert.ts'
-import type { Asset } from '#types/chain.ts'
+import type { Asset, Crossing } from '#types/chain.ts'
 import type { Text } from '#types/message.ts'
 import type { Hop } from '#types/trail.ts'
 import { countOf } from '#utils/countOf.ts'
@@ -37,12 +37,21 @@ export function aboutFields(group: AlertGroup, facts: AlertFacts): Field[] {
     ...amounts,
     { name: isOnePayer ? 'From' : 'Last from', value: describeAddress(last.hop.from, facts) },
     { name: isOnePayee ? 'To' : 'Last to', value: describeAddress(last.hop.to, facts) },
+    ...(last.hop.crossing ? [crossingField(last.hop.crossing)] : []),
     ...(last.hop.swapped
       ? [{ name: isOnly ? 'Swapped' : 'Last swapped', value: swapField(last.hop, facts) }]
       : []),
     { name: 'Path', value: describePath(group, last.hop) },
     ...mutedField(muted),
   ]
+}
+
+/** Where it goes on, before it is there: the address can be copied. */
+function crossingField({ bridge, chain, address, isClaimed }: Crossing): Field {
+  const says = isClaimed
+    ? `, says a memo in the words of ${bridge}; nobody has said that this is a bridge`
+    : `, expected: says ${bridge}`
+  return { name: 'Goes on to', value: [`${chain}: `, { code: address }, says] }
 }
 
 /** Both legs of a swap, as a card tells them. */

@@ -59,7 +59,7 @@ function whatHappened({ head, count }: AlertGroup, facts: AlertFacts): string {
     case 'reached':
       if (head.path.endsWith(':* services') && count > 1) return 'reached several services'
       if (hop?.stop === 'busy') return 'reached a parked address'
-      return `reached the ${showKind(hop?.stop ?? 'service')} ${label}`.trim()
+      return `reached the ${showKind(hop?.stop ?? 'service')} ${label}`.trim() + onwards(hop, count)
     case 'returned':
       return `went back to the victim ${label}`.trim()
     case 'met':
@@ -92,6 +92,11 @@ function describeAmount({ head, stolen, otherAssets }: AlertGroup, facts: AlertF
 export function showStolen(stolen: readonly bigint[], asset: Asset): string {
   const [fifo = 0n] = stolen
   return fifo > 0n ? formatAmount(fifo, asset) : `up to ${formatAmount(worstOf(stolen), asset)}`
+}
+
+/** Where it goes on, of one payment alone. */
+function onwards(hop: Hop | null, count: number): string {
+  return hop?.crossing && count === 1 ? ` on its way to ${hop.crossing.chain}` : ''
 }
 
 /** What was given in a swap, such as `a swap of 100 ETH`. */

@@ -45,6 +45,9 @@ export function judgeHop(
     amber.push(`large: ${formatShare(most, theft)} of the theft`)
     if (kind === 'merged') amber.push('joins money that came another way')
   }
+  if (hop.crossing?.isClaimed) {
+    amber.push(`its memo is one of ${hop.crossing.bridge}: judge whether this is its vault`)
+  }
   if (isFast(trail, hop, { change, rules })) amber.push(describeHaste(hop))
   const severity = red.length > 0 ? 'red' : amber.length > 0 ? 'amber' : 'info'
   return { severity, reasons: [...red, ...amber] }

@@ -1,4 +1,5 @@
 import { readLabels } from '#adapters/labels/readLabels.ts'
+import { bridgeLabels } from '#config/chains/bridges.ts'
 import { labelLists } from '#config/labels/index.ts'
 import { rules as shippedRules } from '#config/rules.ts'
 import { openCase, openingChange, resumeCase } from '#src/case/openCase.ts'
@@ -135,5 +136,5 @@ export async function readShippedLabels(
       return readLabels(file, { ...list, date, isStale: days > staleAfterDays })
     }),
   )
-  return indexLabels(lists.flat())
+  return indexLabels([...lists.flat(), ...bridgeLabels])
 }

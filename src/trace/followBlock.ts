@@ -1,6 +1,9 @@
-import type { Address, AssetId, Block, Transaction, Transfer } from '#types/chain.ts'
+import type { Address, AssetId, Block, Crossing, Transaction, Transfer } from '#types/chain.ts'
 import {
+  type Account,
   type Hop,
+  type Ledger,
+  type LedgerChange,
   type Rules,
   type SeenTransaction,
   type Trail,
@@ -8,13 +11,23 @@ import {
   trailPolicies,
 } from '#types/trail.ts'
 import { type Book, type Draft, openDraft, openLedger } from './draft.ts'
-import { findTrades } from './findTrades.ts'
+import { findTrades, type Trade } from './findTrades.ts'
 import { followTrade } from './followTrade.ts'
 import { type Carried, followFee, followTransfer } from './followTransfer.ts'
 import { stolenInPayment } from './policies.ts'
 
 /** Balances after the block before, by asset and address, in base units. */
 export type PriorBalances = ReadonlyMap<AssetId, ReadonlyMap<Address, bigint>>
+
+/** What is followed of a block: a draft of each ledger, and what came of it so far. */
+type Run = {
+  trail: Trail
+  block: Block
+  rules: Rules
+  balances: PriorBalances
+  drafts: Map<AssetId, Draft>
+  hops: Hop[]
+}
 
 /**
  * Follows a block through a trail: pure, the trail stays as it was.
@@ -25,96 +38,100 @@ export function followBlock(
   block: Block,
   { rules, balances }: { rules: Rules; balances: PriorBalances },
 ): TrailChange {
-  const drafts = new Map<AssetId, Draft>()
-  for (const [asset, ledger] of trail.ledgers) {
-    const book: Book = { isComplete: false, balances: new Map(balances.get(asset)) }
-    drafts.set(asset, openDraft(ledger, { rules, book }))
-  }
-  const hops: Hop[] = []
+  const run: Run = { trail, block, rules, balances, drafts: new Map(), hops: [] }
+  for (const ledger of trail.ledgers.values()) addDraft(run, ledger)
   const seen: SeenTransaction[] = []
   const parked: TrailChange['parked'] = []
   const { number, hash, parentHash } = block
   const seenIn = { number, hash, parentHash }
-  const draftOf = (asset: AssetId): Draft => {
-    const known = drafts.get(asset)
-    if (known) return known
-    // Nothing of it was stolen: it begins with the first swap into it.
-    const ledger = openLedger({ asset, policies: trailPolicies })
-    const book: Book = { isComplete: false, balances: new Map(balances.get(asset)) }
-    const made = openDraft(ledger, { rules, book })
-    drafts.set(asset, made)
-    return made
-  }
-  const isFollowed = (asset: AssetId, address: Address): boolean => {
-    const draft = drafts.get(asset)
-    const account = draft?.accounts.get(address) ?? draft?.ledger.accounts.get(address)
-    return account?.stop === null
-  }
   for (const transaction of block.transactions) {
-    const { transfers, trades } = findTrades(transaction, { isFollowed, rules })
-    for (const transfer of transfers) {
-      const draft = drafts.get(transfer.asset)
-      if (draft && transfer.isFee) {
-        followFee(draft, transfer, block.time)
-        continue
-      }
-      const carried = draft && followTransfer(draft, transfer, block.time)
-      if (carried) {
-        const stolen = draft.payments.map((payment) => stolenInPayment(payment))
-        hops.push({ ...hopOf(trail, block, transaction, transfer, carried), stolen })
-      }
-    }
-    for (const trade of trades) {
-      const draft = draftOf(trade.asset)
-      const { given, outputs } = followTrade(draft, trade, { draftOf, time: block.time })
-      const swapped = { asset: trade.asset, amount: trade.amount, stolen: given }
-      for (const { carried, output, stolen } of outputs) {
-        const transfer = { ...output, from: trade.payer }
-        const hop = hopOf(trail, block, transaction, transfer, carried)
-        hops.push({ ...hop, stolen, swapped })
-      }
-    }
-    const { fee } = transaction
-    const feeDraft = fee && drafts.get(fee.asset)
-    if (feeDraft) followFee(feeDraft, fee, block.time)
-    for (const address of takeParked(drafts))
+    followTransaction(run, transaction)
+    for (const address of takeParked(run.drafts))
       parked.push({ address, transaction: transaction.hash })
-    const opened = takeOpened(drafts)
-    if (opened.length > 0 || touchesTrail(drafts, transaction)) {
+    const opened = takeOpened(run.drafts)
+    if (opened.length > 0 || touchesTrail(run.drafts, transaction)) {
       seen.push({ transaction, time: block.time, block: seenIn, opened })
     }
   }
-  // Whatever changes the books changes an account, but for an output of a swap too small to follow.
-  const touched = [...drafts.values()].filter(
-    ({ accounts, swappedIn, ledger }) =>
-      accounts.size > 0 || swappedIn.some((amount, index) => amount !== ledger.swappedIn[index]),
-  )
+  const drafts = [...run.drafts.values()]
   return {
-    ledgers: touched.map(({ ledger, accounts, fees, dropped, swappedIn, swappedOut, dust }) => ({
-      asset: ledger.asset,
-      accounts,
-      fees,
-      dropped,
-      swappedIn,
-      swappedOut,
-      dust,
-    })),
-    hops,
+    ledgers: drafts.filter(isChanged).map(changeOf),
+    hops: run.hops,
     parked,
     seen,
-    missing: [...drafts.values()].flatMap(({ ledger, missing }) =>
+    missing: drafts.flatMap(({ ledger, missing }) =>
       [...missing].map((address) => ({ asset: ledger.asset, address })),
     ),
   }
 }
 
+function addDraft({ drafts, rules, balances }: Run, ledger: Ledger): Draft {
+  const { asset } = ledger
+  const book: Book = { isComplete: false, balances: new Map(balances.get(asset)) }
+  const draft = openDraft(ledger, { rules, book })
+  drafts.set(asset, draft)
+  return draft
+}
+
+/** Follows what a transaction pays, then its swaps, and its fee last. */
+function followTransaction(run: Run, transaction: Transaction): void {
+  const { drafts, rules, block, hops } = run
+  const isFollowed = (asset: AssetId, address: Address): boolean => {
+    const draft = drafts.get(asset)
+    const account = draft?.accounts.get(address) ?? draft?.ledger.accounts.get(address)
+    return account?.stop === null
+  }
+  const { transfers, trades } = findTrades(transaction, { isFollowed, rules })
+  for (const transfer of transfers) {
+    const draft = drafts.get(transfer.asset)
+    if (draft && transfer.isFee) {
+      followFee(draft, transfer, block.time)
+      continue
+    }
+    const carried = draft && followTransfer(draft, transfer, block.time)
+    if (!carried) continue
+    const stolen = draft.payments.map((payment) => stolenInPayment(payment))
+    const crossing = crossingOf(transaction, carried.payee)
+    const hop = hopOf(run, transaction, { transfer, carried })
+    hops.push({ ...hop, stolen, ...(crossing && { crossing }) })
+  }
+  for (const trade of trades) followOneTrade(run, transaction, trade)
+  const { fee } = transaction
+  const draft = fee && drafts.get(fee.asset)
+  if (draft) followFee(draft, fee, block.time)
+}
+
+function followOneTrade(run: Run, transaction: Transaction, trade: Trade): void {
+  // Of what came out nothing may have been stolen: it begins with the first swap into it.
+  const draftOf = (asset: AssetId) =>
+    run.drafts.get(asset) ?? addDraft(run, openLedger({ asset, policies: trailPolicies }))
+  const { asset, amount } = trade
+  const { time } = run.block
+  const { given, outputs } = followTrade(draftOf(asset), trade, { draftOf, time })
+  for (const { carried, output, stolen } of outputs) {
+    const transfer = { ...output, from: trade.payer }
+    const hop = hopOf(run, transaction, { transfer, carried })
+    run.hops.push({ ...hop, stolen, swapped: { asset, amount, stolen: given } })
+  }
+}
+
+/** Whatever changes the books changes an account, but for an output of a swap too small to follow. */
+function isChanged({ accounts, swappedIn, ledger }: Draft): boolean {
+  return accounts.size > 0 || swappedIn.some((amount, index) => amount !== ledger.swappedIn[index])
+}
+
+function changeOf(draft: Draft): LedgerChange {
+  const { ledger, accounts, fees, dropped, swappedIn, swappedOut, dust } = draft
+  return { asset: ledger.asset, accounts, fees, dropped, swappedIn, swappedOut, dust }
+}
+
 function hopOf(
-  trail: Trail,
-  block: Block,
+  { trail, block }: Run,
   { hash }: Transaction,
-  { position, from, to, asset, amount }: Transfer,
-  { payee, isFirstContact, isSplit, isMerger, path, idleSeconds }: Carried,
+  { transfer, carried }: { transfer: Transfer; carried: Carried },
 ): Omit<Hop, 'stolen'> {
+  const { position, from, to, asset, amount } = transfer
+  const { payee, isFirstContact, isSplit, isMerger, path, idleSeconds } = carried
   return {
     caseId: trail.caseId,
     chain: trail.chain,
@@ -134,6 +151,16 @@ function hopOf(
     path,
     idleSeconds,
   }
+}
+
+/** Where a payment to a bridge goes on, as the bridge says; or as a memo claims that came with a payment. */
+function crossingOf(
+  { crossings = [] }: Transaction,
+  { address, stop }: Account,
+): Crossing | undefined {
+  const own = crossings.find(({ by }) => by === address)
+  if (stop !== 'bridge') return own?.isClaimed ? own : undefined
+  return own ?? crossings.find(({ isClaimed }) => !isClaimed)
 }
 
 function takeOpened(drafts: Map<AssetId, Draft>): NonNullable<SeenTransaction['opened']> {

@@ -34,6 +34,8 @@ export type Chain = {
   /** Pays the fees. */
   native: Asset
   tokens: Token[]
+  /** Contracts of bridges, and the protocol by which their events are read. @default none */
+  bridges?: readonly { contract: Address; protocol: string }[]
   /** Blocks after which a movement is told as confirmed. */
   confirmations: number
   /** Explorer pages: the address or hash is put after them. */
@@ -67,10 +69,26 @@ export type Transaction = {
   fee?: Fee
   /** What contracts paid in it is not known. @default false */
   isPartial?: boolean
+  /** Where bridges say that its value goes on. @default nowhere */
+  crossings?: readonly Crossing[]
   /** The contract that it calls. @default none, or not known */
   called?: Address
   /** Accounts that let code pay for them from here on (EIP-7702). @default none */
   delegated?: readonly Address[]
+}
+
+/** Where a bridge says that value goes on, on another chain. */
+export type Crossing = {
+  /** The protocol, such as `THORChain`. */
+  bridge: string
+  /** The contract that says so, or whom a claim was paid to. */
+  by: Address
+  /** As people call it, or its CAIP-2 id. */
+  chain: string
+  /** As it is written there; of a claim anybody's words. */
+  address: string
+  /** A memo says so, and nobody has said that it went to a bridge. */
+  isClaimed: boolean
 }
 
 /** What a transaction costs, in base units of the chain's native asset: gas, blobs and what a rollup pays its base chain. */

@@ -1,4 +1,4 @@
-import type { Address, AssetId, BlockRef, ChainId, Transaction } from './chain.ts'
+import type { Address, AssetId, BlockRef, ChainId, Crossing, Transaction } from './chain.ts'
 import type { ServiceKind } from './label.ts'
 
 /** Rules by which a payment out of a mixed account carries stolen money. */
@@ -115,6 +115,8 @@ export type Hop = {
   /** The whole payment and its stolen part under each policy of the ledger, in base units. */
   amount: bigint
   stolen: bigint[]
+  /** Where it goes on, on another chain. */
+  crossing?: Crossing
   /** Where a swap brought it: what the payer gave for all that came out, and its stolen part. */
   swapped?: { asset: AssetId; amount: bigint; stolen: bigint[] }
   /** Fewest payments from a source to the payee. */

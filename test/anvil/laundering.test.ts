@@ -18,6 +18,7 @@ import { stolenIn } from '#trace/policies.ts'
 import type { Chain, Token } from '#types/chain.ts'
 import { indexLabels } from '#utils/indexLabels.ts'
 import { testMoverCode } from './testMover.ts'
+import { testRouterCode } from './testRouter.ts'
 import { stablecoinCode, stakedCode } from './testTokens.ts'
 
 const address = (digits: string) => `0x${digits.repeat(20)}` as Address
@@ -32,6 +33,7 @@ const [thief, mule, hop, peer, last, saver, one, two] = [
   '28',
 ].map(address) as [Address, Address, Address, Address, Address, Address, Address, Address]
 const relayer = address('39')
+const vault = address('4a')
 
 const stablecoinAbi = parseAbi([
   'function mint(address to, uint256 value)',
@@ -45,6 +47,9 @@ const stakedAbi = parseAbi([
   'function transferShares(address to, uint256 s)',
   'function redeem(uint256 s)',
   'function sharesOf(address) view returns (uint256)',
+])
+const routerAbi = parseAbi([
+  'function depositWithExpiry(address vault, address asset, uint256 amount, string memo, uint256 expiration) payable',
 ])
 const moverAbi = parseAbi(['function disperse(address[] to, uint256[] amounts) payable'])
 
@@ -85,6 +90,7 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
       amount: eth('1000'),
     })
     const mover = await deployCode(testMoverCode, moverAbi)
+    const bridge = await deployCode(testRouterCode, routerAbi)
     const safe = await deploy('safe')
     const proxies = await deploy('proxies')
     return {
@@ -97,6 +103,7 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
       other,
       pool3,
       mover,
+      bridge,
       safe,
       proxies,
     }
@@ -120,6 +127,7 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
         token(made.other, 'LIQ'),
         { ...token(made.staked, 'STK'), countsShares: true },
       ],
+      bridges: [{ contract: made.bridge.address, protocol: 'THORChain' }],
       explorer: {
         address: 'https://explorer.example/address/',
         transaction: 'https://explorer.example/tx/',
@@ -127,7 +135,18 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
     }
     house = await startLiveHouse({
       ...{ anvil, file: join(folder, 'laundering.sqlite'), chats: [home], chain },
-      ...{ labels: indexLabels([]), now: () => 1_700_000_600 },
+      labels: indexLabels([
+        {
+          ...{
+            address: made.bridge.address,
+            name: 'THORChain: Router',
+            kind: 'bridge',
+            source: 'test',
+          },
+          ...{ date: '', confidence: 1, isStale: false },
+        },
+      ]),
+      now: () => 1_700_000_600,
     })
     const theft = await anvil.pay(made.contracts.deployer, thief, eth('1000'))
     await anvil.mine()
@@ -158,7 +177,20 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
   async function expectNoFalseHop(): Promise<void> {
     await house.settle()
     const hops = await house.store.readHops('acme')
-    const own = [thief, mule, hop, peer, last, saver, one, two, safeOf.address, made.mover.address]
+    const own = [
+      thief,
+      mule,
+      hop,
+      peer,
+      last,
+      saver,
+      one,
+      two,
+      safeOf.address,
+      made.mover.address,
+      made.bridge.address,
+      vault,
+    ]
     expect(hops.map(({ to }) => to).filter((to) => !own.includes(to as Address))).toEqual([])
     for (const ledger of house.context.cases.get('acme')?.trail.ledgers.values() ?? []) {
       for (const index of [0, 1, 2]) {
@@ -268,6 +300,31 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
     await call(relayer, safeOf, 'execTransaction', [...payment, signature])
     expect(await heldBy(last)).toEqual({ ETH: eth('25') })
     expect(await heldBy(safeOf.address)).toEqual({ ETH: eth('35') })
+    await expectNoFalseHop()
+  })
+
+  test('behavior: over a bridge: chain and address are told before anything settles there', async () => {
+    const { contracts, bridge, exchange } = made
+    const goal = 'bc1q69fyncfg8x7pcv7tqn5ek74jys5dj4zg6l8'
+    const args = [vault, nobody, 0n, `=:BTC.BTC:${goal}:226152565:t:0`, exchange.forever]
+    await contracts.call(thief, bridge, 'depositWithExpiry', args, { value: eth('30') })
+    await house.settle()
+    const hops = await house.store.readHops('acme')
+    expect(hops.at(-1)).toMatchObject({
+      ...{ to: bridge.address, stop: 'bridge', amount: eth('30') },
+      crossing: { bridge: 'THORChain', chain: 'Bitcoin', address: goal, isClaimed: false },
+    })
+    const { totals } = house.context.cases.get('acme')!.trail.ledgers.get(native.id)!
+    expect(totals.get('bridge')?.[1]).toEqual({ amount: eth('30'), addresses: 1 })
+    // Native value may go to a vault without a contract, with its memo as calldata.
+    const memo = `0x${Buffer.from('s:LTC.LTC:ltc1qx0example').toString('hex')}` as const
+    await anvil.send(thief, vault, { value: eth('2'), data: memo })
+    await anvil.mine()
+    await house.settle()
+    const cards = home.messages.map(({ message }) => show(message)).join('\n')
+    expect(cards).toContain(`Bitcoin: ${goal}, expected: says THORChain`)
+    expect(cards).toContain('Litecoin: ltc1qx0example, says a memo in the words of THORChain')
+    expect(show(await home.say('trail acme'))).toContain(goal)
     await expectNoFalseHop()
   })
 

@@ -39,13 +39,9 @@ export function memoryOf(open: OpenCase) {
   ])
   return {
     head: open.head,
-    ledgers: ledgers.map(({ asset, stolen, fees, dropped, totals }) => ({
-      asset,
-      stolen,
-      fees,
-      dropped,
-      totals,
-    })),
+    ledgers: ledgers.map(
+      ({ accounts: _accounts, dust: _dust, policies: _policies, ...books }) => books,
+    ),
     accounts: new Map(accounts),
     groups: open.groups,
     watched: addressesIn(open.watched),

@@ -1,5 +1,6 @@
 import type { Fee, Transaction, Transfer } from '#types/chain.ts'
 import type { RawReceipt, RawTransaction } from './raw.ts'
+import { readCrossings } from './readCrossings.ts'
 import { type Assets, readMoves } from './readMoves.ts'
 import type { Step } from './readTrace.ts'
 
@@ -35,6 +36,7 @@ export function buildTransaction(
     const isTip = move.position.startsWith('i') && move.to === tipped
     return { ...move, amount: BigInt(move.amount), ...(isTip && { isFee: true }) }
   })
+  const crossings = readCrossings(transaction, { logs, bridges: assets.bridges ?? [] })
   const isCall = steps !== undefined && transaction.to
   return {
     hash,
@@ -42,6 +44,7 @@ export function buildTransaction(
     transfers: transfers.every(({ isUnlisted }) => isUnlisted) ? [] : transfers,
     fee,
     ...(steps === null && { isPartial: true }),
+    ...(crossings.length > 0 && { crossings }),
     ...(isCall && { called: isCall.toLowerCase() }),
   }
 }

@@ -29,7 +29,8 @@ export function createEvmChain(chain: Chain, options: EvmOptions): ChainReader {
   )
   const pool = createRpcPool(providers, settings)
   const tokens = new Map(chain.tokens.map((token) => [token.contract.toLowerCase(), token]))
-  const assets = { native: chain.native.id, tokens }
+  const { native, bridges = [] } = chain
+  const assets = { native: native.id, tokens, bridges }
   return {
     chain: chain.id,
     readAhead,

@@ -20,6 +20,8 @@ export type RawTransaction = {
   to?: string | null
   value: string
   nonce: string
+  /** Calldata. */
+  input?: string
   gasPrice?: string
   type?: string
   /** EIP-7702: accounts that begin to run code. */

@@ -1,5 +1,5 @@
 import { getContractAddress } from 'viem'
-import type { Address, AssetId, Token } from '#types/chain.ts'
+import type { Address, AssetId, Chain, Token } from '#types/chain.ts'
 import {
   addressOf,
   depositTopic,
@@ -13,7 +13,11 @@ import {
 import type { Step } from './readTrace.ts'
 
 /** What is known of the assets of a chain while its blocks are read. */
-export type Assets = { native: AssetId; tokens: ReadonlyMap<Address, Token> }
+export type Assets = {
+  native: AssetId
+  tokens: ReadonlyMap<Address, Token>
+  bridges?: Chain['bridges']
+}
 
 /** Value that moves in a transaction, if it succeeds. */
 export type Move = {
