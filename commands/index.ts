@@ -20,6 +20,7 @@ import { note } from './note.ts'
 import { organizationCommands } from './org.ts'
 import { organizationPeopleCommands } from './orgPeople.ts'
 import { postCommands } from './post.ts'
+import { rhythm } from './rhythm.ts'
 import { silenceCommands } from './silence.ts'
 import { sitrep } from './sitrep.ts'
 import { status } from './status.ts'
@@ -56,6 +57,7 @@ const others = [
   ...accessCommands,
   ...totpCommands,
   audit,
+  rhythm,
 ]
 
 /** Every command there is. */

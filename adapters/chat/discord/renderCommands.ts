@@ -29,8 +29,8 @@ export type Commands = {
 }
 
 /**
- * Commands as Discord registers them: `/posse` holds those of one word, a command for each noun the others by their
- * verbs, since one holds 25 and 8,000 characters.
+ * Commands as Discord registers them: `/posse` holds those of one word, as many as it takes, and `/posse-more` the rest; a
+ * command for each noun holds the others by their verbs, since one holds 25 and 8,000 characters.
  * @throws RangeError where a group holds more than that
  */
 export function renderCommands(
@@ -38,9 +38,11 @@ export function renderCommands(
   shortcuts: readonly Pick<Shortcut, 'label'>[],
 ): Commands {
   const names = new Map<string, string>()
-  const groups = Map.groupBy(specs, ({ name, group }) =>
-    name.includes(' ') ? `posse-${group}` : 'posse',
-  )
+  const short = specs.filter(({ name }) => !name.includes(' '))
+  const groups = Map.groupBy(specs, (spec) => {
+    if (spec.name.includes(' ')) return `posse-${spec.group}`
+    return short.indexOf(spec) < maxCommandOptions ? 'posse' : 'posse-more'
+  })
   const slash = [...groups].map(([name, own]) => {
     if (own.length > maxCommandOptions) {
       throw new RangeError(`/${name} has ${own.length} commands, and Discord takes 25.`)
