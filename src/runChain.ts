@@ -5,6 +5,7 @@ import { decideBlock, decideEnd, decideFinality, noChange } from '#src/case/deci
 import { decideReorg } from '#src/case/decideReorg.ts'
 import { accountsAtHand, loadAccounts } from '#src/case/loadAccounts.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
+import { withIssuerActs } from '#src/case/tellIssuerActs.ts'
 import { withFreezes, withoutFreezes } from '#src/freeze/decideFreezes.ts'
 import { followBlock, type PriorBalances } from '#trace/followBlock.ts'
 import type {
@@ -165,7 +166,8 @@ async function followFetched(
       ...findGap(context, open, change),
     ]
     const withKnown = known.length > 0 ? { ...decided, standing: known } : decided
-    changes.push(withFreezes(context, open, { decided: withKnown, change }))
+    const told = withIssuerActs(context, open, { decided: withKnown, change, block })
+    changes.push(withFreezes(context, open, { decided: told, change }))
   }
   return changes
 }

@@ -12,6 +12,7 @@ export function defineChain({
   symbol,
   coin,
   wrapper,
+  tokens = [],
   confirmations,
   explorer,
 }: {
@@ -23,6 +24,13 @@ export function defineChain({
   coin: number
   /** With its checksum. */
   wrapper: string
+  /** What value may be swapped into, each contract with its checksum. @default none */
+  tokens?: readonly {
+    contract: string
+    symbol: string
+    decimals: number
+    signers?: readonly string[]
+  }[]
   confirmations: number
   /** Start of its pages. */
   explorer: string
@@ -33,7 +41,14 @@ export function defineChain({
     id,
     name,
     native,
-    tokens: [{ contract: parseAddress(wrapper), asset: native, wrapsNative: true }],
+    tokens: [
+      { contract: parseAddress(wrapper), asset: native, wrapsNative: true },
+      ...tokens.map(({ contract: text, symbol, decimals, signers = [] }) => {
+        const contract = parseAddress(text)
+        const asset = { id: `${id}/erc20:${contract}`, symbol, decimals }
+        return { contract, asset, signers: signers.map(parseAddress) }
+      }),
+    ],
     bridges: bridgeContracts.filter((each) => each.chain === id),
     confirmations,
     explorer: { address: `${explorer}/address/`, transaction: `${explorer}/tx/` },

@@ -54,6 +54,7 @@ const token = section({
   wrapsNative: z.boolean({ error: 'write true or false, without quotes' }).optional(),
   countsShares: z.boolean({ error: 'write true or false, without quotes' }).optional(),
   issuers: z.array(address, { error: 'write a list of addresses' }).optional(),
+  signers: z.array(address, { error: 'write a list of addresses' }).optional(),
 })
 
 const requestRate = 'write a number of requests from 0.1 to 10000, without quotes'

@@ -38,12 +38,13 @@ export function toChain(
   }
   const given = (settings.tokens ?? []).map(({ contract, symbol, decimals, ...token }) => {
     const asset = { id: `${id}/erc20:${contract}`, symbol, decimals }
-    const { wrapsNative, countsShares, issuers } = token
+    const { wrapsNative, countsShares, issuers, signers } = token
     return {
       ...{ contract, asset },
       ...(wrapsNative && { wrapsNative }),
       ...(countsShares && { countsShares }),
       ...(issuers && { issuers }),
+      ...(signers && { signers }),
     }
   })
   const kept = (shipped?.tokens ?? []).filter(

@@ -54,11 +54,16 @@ export function followBlock(
     }
   }
   const drafts = [...run.drafts.values()]
+  const isOn = (address: Address) =>
+    drafts.some(({ accounts, ledger }) => accounts.has(address) || ledger.accounts.has(address))
   return {
     ledgers: drafts.filter(isChanged).map(changeOf),
     hops: run.hops,
     parked,
     seen,
+    issuerActs: block.transactions.flatMap(({ hash: transaction, issuerActs = [] }) =>
+      issuerActs.filter(({ address }) => isOn(address)).map((act) => ({ ...act, transaction })),
+    ),
     missing: drafts.flatMap(({ ledger, missing }) =>
       [...missing].map((address) => ({ asset: ledger.asset, address })),
     ),

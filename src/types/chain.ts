@@ -26,6 +26,8 @@ export type Token = {
   countsShares?: boolean
   /** Contracts that take and pay out for the token where it is made or redeemed. @default its own alone */
   issuers?: readonly Address[]
+  /** Contracts in which its issuer's people sign what the token then does. @default none */
+  signers?: readonly Address[]
 }
 
 export type Chain = {
@@ -69,12 +71,23 @@ export type Transaction = {
   fee?: Fee
   /** What contracts paid in it is not known. @default false */
   isPartial?: boolean
+  /** What issuers of tokens do to addresses. @default nothing */
+  issuerActs?: readonly IssuerAct[]
   /** Where bridges say that its value goes on. @default nowhere */
   crossings?: readonly Crossing[]
   /** The contract that it calls. @default none, or not known */
   called?: Address
   /** Accounts that let code pay for them from here on (EIP-7702). @default none */
   delegated?: readonly Address[]
+}
+
+/** What the issuer of a token does to an address: `pending` is asked for and waits for more signatures. */
+export type IssuerAct = {
+  act: 'pending' | 'frozen' | 'released' | 'destroyed'
+  address: Address
+  asset: AssetId
+  /** Place in the transaction, as of a transfer. */
+  position: string
 }
 
 /** Where a bridge says that value goes on, on another chain. */

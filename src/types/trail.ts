@@ -1,4 +1,12 @@
-import type { Address, AssetId, BlockRef, ChainId, Crossing, Transaction } from './chain.ts'
+import type {
+  Address,
+  AssetId,
+  BlockRef,
+  ChainId,
+  Crossing,
+  IssuerAct,
+  Transaction,
+} from './chain.ts'
 import type { ServiceKind } from './label.ts'
 
 /** Rules by which a payment out of a mixed account carries stolen money. */
@@ -181,6 +189,8 @@ export type TrailChange = {
   /** Unlabelled busy addresses that are parked from this block on. */
   parked: { address: Address; transaction: string }[]
   seen: SeenTransaction[]
+  /** What issuers did to addresses on the trail. */
+  issuerActs: (IssuerAct & { transaction: string })[]
   /** Reached addresses whose balance before this block must be read first; the change is good only when none is left. */
   missing: { asset: AssetId; address: Address }[]
 }

@@ -27,6 +27,7 @@ function decide(hops: Partial<Hop>[], changes: Partial<TrailChange> = {}, others
     parked: [],
     seen: [],
     missing: [],
+    issuerActs: [],
     ...changes,
   }
   return decideAlerts(trail, { block, change, rules: bareRules, otherCases: () => others })
@@ -128,6 +129,7 @@ describe('decideAlerts', () => {
       parked: [],
       seen: [],
       missing: [],
+      issuerActs: [],
     }
     const rules = { ...bareRules, dustPerMillion: 10_000n }
     const alerts = decideAlerts(trail, { block, change, rules, otherCases: () => [] })

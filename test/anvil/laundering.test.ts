@@ -34,8 +34,12 @@ const [thief, mule, hop, peer, last, saver, one, two] = [
 ].map(address) as [Address, Address, Address, Address, Address, Address, Address, Address]
 const relayer = address('39')
 const vault = address('4a')
+const signers = address('5b')
 
 const stablecoinAbi = parseAbi([
+  'function addBlackList(address user)',
+  'function removeBlackList(address user)',
+  'function destroyBlackFunds(address user)',
   'function mint(address to, uint256 value)',
   'function approve(address spender, uint256 value) returns (bool)',
   'function transfer(address to, uint256 value) returns (bool)',
@@ -123,7 +127,7 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
       ...{ id: chainId, name: 'Anvil', native, confirmations: 3 },
       tokens: [
         { contract: made.exchange.weth.address, asset: native, wrapsNative: true },
-        token(made.stable, 'STB', 6),
+        { ...token(made.stable, 'STB', 6), signers: [signers] },
         token(made.other, 'LIQ'),
         { ...token(made.staked, 'STK'), countsShares: true },
       ],
@@ -328,6 +332,37 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
     await expectNoFalseHop()
   })
 
+  test('behavior: the issuer freezes: asked for, done and undone, each told once and red', async () => {
+    const { contracts, stable } = made
+    const { deployer, call } = contracts
+    const before = home.messages.length
+    const inner = encodeFunctionData({
+      abi: stablecoinAbi,
+      functionName: 'addBlackList',
+      args: [mule],
+    })
+    const submit = encodeFunctionData({
+      abi: parseAbi(['function submitTransaction(address destination, uint256 value, bytes data)']),
+      args: [stable.address, 0n, inner],
+    })
+    await anvil.send(deployer, signers, { data: submit })
+    // Asked of somebody else it means nothing.
+    await anvil.send(deployer, relayer, { data: submit })
+    await anvil.mine()
+    await call(deployer, stable, 'addBlackList', [mule])
+    await call(deployer, stable, 'addBlackList', [address('6c')])
+    await call(deployer, stable, 'removeBlackList', [mule])
+    await house.settle()
+    const told = home.messages.slice(before).map(({ message }) => message)
+    expect(told.map(({ severity }) => severity)).toEqual(['red', 'red', 'amber'])
+    const texts = told.map(show)
+    expect(texts[0]).toContain('a freeze waits for signatures of the issuer')
+    expect(texts[1]).toContain('STB: frozen by the issuer')
+    expect(texts[2]).toContain('no longer frozen')
+    expect(texts[1]).toContain((await heldBy(mule)).STB ? ' STB' : 'nothing')
+    await expectNoFalseHop()
+  })
+
   test('behavior: spam around it is no hop: a counterfeit, payments of nothing, and a wild pool', async () => {
     const { contracts, counterfeit, stable } = made
     const { deployer, call } = contracts
@@ -342,6 +377,7 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
   })
 
   test('behavior: worked out again it is the same, and the books add up to what they say', async () => {
+    await house.settle()
     const open = house.context.cases.get('acme')!
     const before = JSON.stringify([...open.trail.ledgers.values()].map(booksOf))
     const balances = await Promise.all([thief, mule, hop, peer, saver, last].map(heldBy))

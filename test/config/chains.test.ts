@@ -23,7 +23,10 @@ describe('chains that ship', () => {
       decimals: chain.native.decimals,
     })
     const [wrapper, ...others] = chain.tokens
-    expect(others).toEqual([])
+    for (const { contract, asset } of others) {
+      expect(asset.id).toBe(`${chain.id}/erc20:${contract}`)
+      expect(getAddress(contract as `0x${string}`).toLowerCase()).toBe(contract)
+    }
     expect(wrapper).toMatchObject({ asset: chain.native, wrapsNative: true })
     expect(wrapper?.contract).toBe(getAddress(wrapper?.contract as `0x${string}`).toLowerCase())
     for (const page of Object.values(chain.explorer)) expect(page).toMatch(/^https:.*\/$/)

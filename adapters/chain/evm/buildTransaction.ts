@@ -1,6 +1,7 @@
 import type { Fee, Transaction, Transfer } from '#types/chain.ts'
 import type { RawReceipt, RawTransaction } from './raw.ts'
 import { readCrossings } from './readCrossings.ts'
+import { readIssuerActs } from './readIssuerActs.ts'
 import { type Assets, readMoves } from './readMoves.ts'
 import type { Step } from './readTrace.ts'
 
@@ -37,6 +38,7 @@ export function buildTransaction(
     return { ...move, amount: BigInt(move.amount), ...(isTip && { isFee: true }) }
   })
   const crossings = readCrossings(transaction, { logs, bridges: assets.bridges ?? [] })
+  const issuerActs = readIssuerActs(transaction, { logs, assets })
   const isCall = steps !== undefined && transaction.to
   return {
     hash,
@@ -45,6 +47,7 @@ export function buildTransaction(
     fee,
     ...(steps === null && { isPartial: true }),
     ...(crossings.length > 0 && { crossings }),
+    ...(issuerActs.length > 0 && { issuerActs }),
     ...(isCall && { called: isCall.toLowerCase() }),
   }
 }

@@ -12,9 +12,10 @@ import {
   transferTopic,
   withdrawalTopic,
 } from './raw.ts'
+import { issuerTopics } from './readIssuerActs.ts'
 import type { Settings } from './settings.ts'
 
-const topics = [[transferTopic, depositTopic, withdrawalTopic, sharesTopic]]
+const topics = [[transferTopic, depositTopic, withdrawalTopic, sharesTopic, ...issuerTopics]]
 
 /** What a node told of a block; without receipts they are asked for where they are needed. */
 export type Fetched = {

@@ -30,7 +30,8 @@ export function createEvmChain(chain: Chain, options: EvmOptions): ChainReader {
   const pool = createRpcPool(providers, settings)
   const tokens = new Map(chain.tokens.map((token) => [token.contract.toLowerCase(), token]))
   const { native, bridges = [] } = chain
-  const assets = { native: native.id, tokens, bridges }
+  const signers = new Set(chain.tokens.flatMap((token) => token.signers ?? []))
+  const assets = { native: native.id, tokens, bridges, signers }
   return {
     chain: chain.id,
     readAhead,

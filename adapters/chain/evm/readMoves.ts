@@ -17,6 +17,8 @@ export type Assets = {
   native: AssetId
   tokens: ReadonlyMap<Address, Token>
   bridges?: Chain['bridges']
+  /** Contracts in which issuers sign. */
+  signers?: ReadonlySet<Address>
 }
 
 /** Value that moves in a transaction, if it succeeds. */

@@ -1,5 +1,6 @@
 import type { Address, Watch } from '#types/chain.ts'
 import { addressOf, type RawLog, type RawTransaction } from './raw.ts'
+import { readIssuerAct, readPending } from './readIssuerActs.ts'
 import { type Assets, findToken, isZero, type Move, payeeOf, readMoves } from './readMoves.ts'
 import type { Step } from './readTrace.ts'
 
@@ -39,7 +40,12 @@ export function selectTransactions(contents: Contents, watch: Watch): number[] {
       isMember(from.toLowerCase()) ||
       (to && isCalled(to.toLowerCase())) ||
       moves[place]?.some((move) => isMember(move.from) || isMember(move.to)) ||
-      logs[place]?.some(({ address }) => isCalled(address.toLowerCase())) ||
+      logs[place]?.some(
+        (log) =>
+          isCalled(log.address.toLowerCase()) ||
+          isMember(readIssuerAct(log, assets)?.address ?? ''),
+      ) ||
+      pendingIn(transactions[place], assets).some(isMember) ||
       delegated?.get(place)?.some(isMember)
     )
   })
@@ -55,18 +61,35 @@ export function touchesWatched(
     if (transaction.to) {
       if (isWatched(transaction.to.toLowerCase())) return true
     } else if (!isZero(transaction.value) && isWatched(payeeOf(transaction))) return true
+    if (pendingIn(transaction, assets).some(isWatched)) return true
   }
   for (const accounts of delegated?.values() ?? []) if (accounts.some(isWatched)) return true
   for (const group of logs) {
     if (!group) continue
     for (const log of group) {
       if (isWatched(log.address)) return true
-      if (!findToken(log, assets)) continue
+      if (!findToken(log, assets)) {
+        const act = readIssuerAct(log, assets)
+        if (act && isWatched(act.address)) return true
+        continue
+      }
       if (isWatched(addressOf(log.topics[1] ?? ''))) return true
       if (log.topics.length === 3 && isWatched(addressOf(log.topics[2] ?? ''))) return true
     }
   }
   return false
+}
+
+const nobody: readonly Address[] = []
+
+/** Whom the signers of an issuer are asked to freeze. */
+function pendingIn(transaction: RawTransaction | undefined, assets: Assets): readonly Address[] {
+  const { to, input } = transaction ?? {}
+  // Hardly any transaction is one of those.
+  if (!to || !input || !assets.signers?.has(to.toLowerCase())) return nobody
+  return readPending({ ...transaction, to, input } as RawTransaction, assets).map(
+    ({ address }) => address,
+  )
 }
 
 /** Who is watched, and whom they pay, and so on; what a service pays is of no interest. */
