@@ -64,6 +64,8 @@ async function describeAsset(
   policy: PolicyName,
 ): Promise<Section[]> {
   const kept = (trailPolicies as readonly PolicyName[]).indexOf(policy)
+  // Other policies are worked out from the theft alone.
+  if (kept < 0 && !open.case.sources.some((source) => source.asset === asset.id)) return []
   const ledger =
     kept >= 0 ? open.trail.ledgers.get(asset.id) : await workOut(context, open, asset, policy)
   if (!ledger) return []
