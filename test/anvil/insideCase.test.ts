@@ -1,15 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeFunctionData, parseEther as eth, parseAbi } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMemoryChat } from '#adapters/chat/memory.ts'
 import { renderText } from '#adapters/chat/terminal/renderText.ts'
+import { openEvidence } from '#src/main/openEvidence.ts'
+import { runVerify } from '#src/main/runVerify.ts'
 import { reconcileBalances } from '#src/upkeep/reconcileBalances.ts'
 import { type Anvil, hasAnvil, startAnvil } from '#test/support/anvil.ts'
 import { startLiveHouse } from '#test/support/liveHouse.ts'
 import { createProxy } from '#test/support/proxy.ts'
 import { indexLabels } from '#utils/indexLabels.ts'
+import { makeKeyPair } from '#utils/signature.ts'
 import { testMoverCode } from './testMover.ts'
 
 const address = (digits: string) => `0x${digits.repeat(20)}` as const
@@ -29,6 +32,7 @@ describe.runIf(hasAnvil)('a case through contracts, on a real node', () => {
   let folder: string
   let fund: string
   let house: Awaited<ReturnType<typeof startLiveHouse>>
+  const pair = makeKeyPair()
   const home = createMemoryChat({ name: 'terminal' })
   const show = (message: Parameters<typeof renderText>[0]) =>
     renderText(message, { width: 200, colours: false, timeZone: 'UTC' })
@@ -42,7 +46,10 @@ describe.runIf(hasAnvil)('a case through contracts, on a real node', () => {
     await anvil.mine()
     const receipt = await anvil.client.waitForTransactionReceipt({ hash })
     fund = String(receipt.contractAddress).toLowerCase()
+    const keyFile = join(folder, 'house.key')
+    writeFileSync(keyFile, pair.privateKey)
     house = await startLiveHouse({
+      evidence: openEvidence({ keyFile, folder: join(folder, 'kept') }),
       ...{ anvil, file: join(folder, 'inside.sqlite'), chats: [home] },
       ...{ labels: indexLabels([]), now: () => 1_700_000_600 },
     })
@@ -90,6 +97,17 @@ describe.runIf(hasAnvil)('a case through contracts, on a real node', () => {
       fund,
     ])
     expect(await say('status acme')).not.toContain('Lacks')
+  })
+
+  test('behavior: evidence of what a contract paid is checked by traces of the stranger’s own node', async () => {
+    await house.settle()
+    await home.say(`evidence acme ${three}`)
+    const kept = join(folder, 'kept')
+    const packet = readdirSync(kept).find((name) => name.endsWith('.json')) ?? ''
+    const written: string[] = []
+    const args = [join(kept, packet), '--rpc', anvil.url, '--key', pair.publicKey]
+    const code = await runVerify(args, { write: (text) => written.push(text) })
+    expect([code, written.join('')]).toEqual([0, expect.stringContaining('agrees')])
   })
 
   test('behavior: what leaves unseen is found by its balance, told once, and stays where it is', async () => {
