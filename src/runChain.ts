@@ -162,7 +162,7 @@ async function followFetched(
     const change = await followWithBalances(context, reader, open, block)
     const decided = decideBlock(context, open, { block, change, hasFinality, earlier: changes })
     const known = [
-      ...(await findContracts(context, reader, { block, change })),
+      ...(await findContracts(context, reader, { open, block, change })),
       ...findGap(context, open, change),
     ]
     const withKnown = known.length > 0 ? { ...decided, standing: known } : decided

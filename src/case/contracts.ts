@@ -27,7 +27,7 @@ export function holdsByContract(context: Context, open: OpenCase): boolean {
 export async function findContracts(
   context: Context,
   reader: ChainReader,
-  { block, change }: { block: Block; change: TrailChange },
+  { open, block, change }: { open: OpenCase; block: Block; change: TrailChange },
 ): Promise<StandingChange[]> {
   const native = context.chains.get(block.chain)?.native.id
   const opened = change.seen
@@ -36,7 +36,9 @@ export async function findContracts(
     .map(({ address }) => address)
   const delegated = change.seen.flatMap(({ transaction }) => transaction.delegated ?? [])
   const isKnown = (address: Address) => context.standing.contract.has(keyOf(block.chain, address))
-  const asked = [...new Set(opened)].filter((address) => !isKnown(address))
+  // What was stolen from may be a contract itself.
+  const sources = open.head === null ? open.case.sources.map(({ address }) => address) : []
+  const asked = [...new Set([...sources, ...opened])].filter((address) => !isKnown(address))
   const found = await mapSome(asked, async (address) =>
     (await reader.hasCode?.({ address, at: block })) ? [address] : [],
   )

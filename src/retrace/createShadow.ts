@@ -74,7 +74,7 @@ export async function followRead(
     })
     if (change.missing.length === 0) {
       shadow.standing.push(
-        ...(await findContracts(context, reader, { block, change })),
+        ...(await findContracts(context, reader, { open: shadow.open, block, change })),
         ...findGap(context, shadow.open, change),
       )
       return take(context, shadow, { block, change })

@@ -27,13 +27,13 @@ export function findTrades(
     rules,
   }: { isFollowed: (asset: AssetId, address: Address) => boolean; rules: Rules },
 ): Parts {
-  const { transfers, fee, called } = transaction
+  const { transfers, fee, called, emitters = [] } = transaction
   const whole = { transfers, trades: [] }
   if (!hasTwoAssets(transfers)) return whole
   const nets = netsOf(transfers, rules)
   const payers = findPayers(nets, isFollowed)
   if (payers.length === 0) return whole
-  const takers = findTakers(nets, { isFollowed, rules })
+  const takers = findTakers(nets, { emitters, isFollowed, rules })
   const isOwn = ({ address }: Payer) => fee?.from === address || called === address
   const given = payers
     .map((payer) => ({ ...payer, amount: shareOf(nets, { takers, ...payer }) }))
@@ -86,21 +86,28 @@ function findPayers(
 }
 
 /**
- * Who took one asset and gave another, and is not on the trail; of services only those where assets are swapped. A pool that
+ * Contracts that took one asset and gave another, and are not on the trail; of services only those where assets are swapped.
+ * A person's address writes no log: two people who exchange a fortune for a coin are no pool. A pool that
  * is on the trail is followed as anybody is, until it is parked or somebody says what it is.
  */
 function findTakers(
   nets: Nets,
   {
+    emitters,
     isFollowed,
     rules,
-  }: { isFollowed: (asset: AssetId, address: Address) => boolean; rules: Rules },
+  }: {
+    emitters: readonly Address[]
+    isFollowed: (asset: AssetId, address: Address) => boolean
+    rules: Rules
+  },
 ): Set<Address> {
   const takers = new Set<Address>()
   for (const [address, net] of nets) {
     const amounts = [...net.values()]
     const isBoth = amounts.some((amount) => amount > 0n) && amounts.some((amount) => amount < 0n)
-    if (!isBoth || [...net.keys()].some((asset) => isFollowed(asset, address))) continue
+    if (!isBoth || !emitters.includes(address)) continue
+    if ([...net.keys()].some((asset) => isFollowed(asset, address))) continue
     const service = rules.serviceOf(address)
     if (service === null || service === 'dex' || service === 'issuer') takers.add(address)
   }

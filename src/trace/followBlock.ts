@@ -178,7 +178,10 @@ function takeParked(drafts: Map<AssetId, Draft>): Address[] {
   return [...drafts.values()].flatMap((draft) => draft.parked.splice(0))
 }
 
-function touchesTrail(drafts: Map<AssetId, Draft>, { transfers, fee }: Transaction): boolean {
+function touchesTrail(
+  drafts: Map<AssetId, Draft>,
+  { transfers, fee, delegated = [] }: Transaction,
+): boolean {
   const isOn = (asset: AssetId, address: Address): boolean => {
     const draft = drafts.get(asset)
     return (
@@ -186,5 +189,9 @@ function touchesTrail(drafts: Map<AssetId, Draft>, { transfers, fee }: Transacti
     )
   }
   if (fee && isOn(fee.asset, fee.from)) return true
+  // Whoever lets code pay for them may be named nowhere else.
+  if (delegated.some((address) => [...drafts.keys()].some((asset) => isOn(asset, address)))) {
+    return true
+  }
   return transfers.some(({ asset, from, to }) => isOn(asset, from) || isOn(asset, to))
 }

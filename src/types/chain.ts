@@ -75,6 +75,8 @@ export type Transaction = {
   issuerActs?: readonly IssuerAct[]
   /** Where bridges say that its value goes on. @default nowhere */
   crossings?: readonly Crossing[]
+  /** Contracts that wrote logs in it, told where it moves several assets: who trades for others is one. @default none */
+  emitters?: readonly Address[]
   /** The contract that it calls. @default none, or not known */
   called?: Address
   /** Accounts that let code pay for them from here on (EIP-7702). @default none */

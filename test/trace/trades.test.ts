@@ -45,6 +45,7 @@ function transaction(
       }),
     ),
     fee: { from: signer, asset: eth, amount: 0n },
+    emitters: [pool, pool2, router, at('5')],
     ...(called !== undefined && { called }),
   }
 }
@@ -110,6 +111,14 @@ describe('findTrades', () => {
     expect(redeemed.trades[0]?.got.map(({ asset, amount }) => [asset, amount])).toEqual([
       [eth, 99n],
     ])
+  })
+
+  test('two people who exchange a fortune for a coin are no pool', () => {
+    const given = transaction([
+      [thief, eth, 1_000n, mule],
+      [mule, usd, 1n, thief],
+    ])
+    expect(split(given)).toEqual({ transfers: given.transfers, trades: [] })
   })
 
   test('a payment beside a swap stays a payment', () => {

@@ -39,6 +39,8 @@ export function buildTransaction(
   })
   const crossings = readCrossings(transaction, { logs, bridges: assets.bridges ?? [] })
   const issuerActs = readIssuerActs(transaction, { logs, assets })
+  const isMixed = transfers.some(({ asset }) => asset !== transfers[0]?.asset)
+  const emitters = isMixed ? [...new Set(logs.map(({ address }) => address.toLowerCase()))] : []
   const isCall = steps !== undefined && transaction.to
   return {
     hash,
@@ -47,6 +49,7 @@ export function buildTransaction(
     fee,
     ...(steps === null && { isPartial: true }),
     ...(crossings.length > 0 && { crossings }),
+    ...(emitters.length > 0 && { emitters }),
     ...(issuerActs.length > 0 && { issuerActs }),
     ...(isCall && { called: isCall.toLowerCase() }),
   }
