@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { stolenIn } from '#trace/policies.ts'
 import { traceTransactions } from '#trace/traceTransactions.ts'
 import { type PolicyName, policyNames } from '#types/trail.ts'
-import { type Incident, readIncident, usd } from '../support/readIncident.ts'
+import { type Incident, readIncident, usd } from '#test/support/readIncident.ts'
 
 /** `ceiling`: terminals that occur in the flows at all, as the data's own notes say. */
 const incidents = [
