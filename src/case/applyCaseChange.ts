@@ -24,10 +24,13 @@ export function applyCaseChange(open: OpenCase, change: CaseChange): void {
   open.head = change.head
 }
 
-/** Keeps the watched addresses in step with the accounts that a change opens or takes off. */
+/** Keeps the watched addresses, and the coins at them, in step with the accounts that a change opens or takes off. */
 function watch({ trail, watched }: OpenCase, { ledgers }: CaseChange): void {
-  for (const { accounts } of ledgers) {
+  for (const { asset, accounts } of ledgers) {
     for (const [address, account] of accounts) {
+      const before = trail.ledgers.get(asset)?.accounts.get(address)?.coins ?? []
+      for (const { id } of before) watched.delete(id)
+      for (const { id } of account?.coins ?? []) watched.add(id)
       if (isFollowed(account)) watched.add(address)
       else if (account === undefined && !isElsewhere(address)) watched.delete(address)
     }

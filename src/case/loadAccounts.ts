@@ -39,7 +39,8 @@ export async function loadAccounts(
   }
 }
 
-function partiesOf({ transfers, fee }: Transaction): Address[] {
+function partiesOf({ transfers, coins, fee }: Transaction): Address[] {
   const parties = transfers.flatMap(({ from, to }) => [from, to])
+  if (coins) parties.push(...[...coins.spent, ...coins.made].map(({ address }) => address))
   return fee ? [...parties, fee.from] : parties
 }

@@ -25,7 +25,10 @@ export function openCase(theft: Case, { serviceOf }: { serviceOf: Rules['service
     undo: [beforeFirst(theft)],
   }
   for (const [, { accounts }] of ledgers) {
-    for (const { address, stop } of accounts.values()) if (stop === null) open.watched.add(address)
+    for (const { address, stop, coins = [] } of accounts.values()) {
+      if (stop === null) open.watched.add(address)
+      for (const { id } of coins) open.watched.add(id)
+    }
   }
   return open
 }
@@ -59,7 +62,9 @@ export function openingChange({ case: theft, trail }: OpenCase): CaseChange {
 
 /** What a case is made of: another chain, start or source makes it another case. */
 function openingOf({ chain, stolenAt, followAfter, sources }: Case): string {
-  const owned = sources.map(({ address, asset, amount }) => `${address} ${asset} ${amount}`)
+  const owned = sources.map(({ address, asset, amount, coins = [] }) =>
+    [address, asset, amount, ...coins.map(({ id }) => id)].join(' '),
+  )
   return JSON.stringify({ chain, stolenAt, followAfter, sources: owned.sort() })
 }
 

@@ -247,7 +247,8 @@ function alignUndo(shadow: Shadow, open: OpenCase): Undo[] {
 function* watchedIn({ open: { trail } }: Shadow): Generator<string> {
   const given = new Set<string>()
   for (const { accounts } of trail.ledgers.values()) {
-    for (const { address, stop } of accounts.values()) {
+    for (const { address, stop, coins = [] } of accounts.values()) {
+      for (const { id } of coins) yield id
       if ((stop !== null && stop !== 'busy') || given.has(address)) continue
       given.add(address)
       yield address

@@ -3,7 +3,7 @@ import { DamagedRecordError } from '#errors/store.ts'
 import type { Address } from '#types/chain.ts'
 import { serviceKinds } from '#types/label.ts'
 import type { SavedAccounts } from '#types/store.ts'
-import type { Account, Holding, Lot, Stop } from '#types/trail.ts'
+import type { Account, HeldCoin, Holding, Lot, Stop } from '#types/trail.ts'
 import { chunksOf, upsertRows } from './bulk.ts'
 import { decodeAmount, decodeInt, parse } from './codec.ts'
 import type { Database, Schema, Tx } from './schema.ts'
@@ -136,6 +136,7 @@ function rowOf(account: Account) {
     paid: String(paid),
     from_case: String(fromCase),
     holdings: JSON.stringify(holdings.map(packHolding)),
+    coins: account.coins?.length ? JSON.stringify(account.coins.map(packCoin)) : '',
     stop,
     reached_at: account.reachedAt,
     active_at: account.activeAt,
@@ -161,6 +162,7 @@ function accountOf(row: Selectable<Schema['account']>): Account {
     paid: decodeAmount(row.paid, what),
     fromCase: decodeAmount(row.from_case, what),
     holdings: holdings.map((holding) => unpackHolding(holding, what)),
+    ...(row.coins !== '' && { coins: unpackCoins(row.coins, what) }),
     stop: stopOf(row.stop, what),
     reachedAt: decodeInt(row.reached_at, what),
     activeAt: decodeInt(row.active_at, what),
@@ -197,6 +199,26 @@ function unpackHolding(packed: unknown, what: string): Holding {
     first,
     hops: hops ?? Number.POSITIVE_INFINITY,
   }
+}
+
+function packCoin({ id, amount, holdings }: HeldCoin): unknown[] {
+  return [id, String(amount), ...holdings.map(packHolding)]
+}
+
+function unpackCoins(text: string, what: string): HeldCoin[] {
+  const coins = parse(text, what)
+  if (!Array.isArray(coins)) throw new DamagedRecordError({ what, reason: 'its coins are no list' })
+  return coins.map((coin): HeldCoin => {
+    const [id, amount, ...holdings]: unknown[] = Array.isArray(coin) ? coin : []
+    if (typeof id !== 'string') {
+      throw new DamagedRecordError({ what, reason: 'a coin in it has no id' })
+    }
+    return {
+      id,
+      amount: decodeAmount(amount, what),
+      holdings: holdings.map((holding) => unpackHolding(holding, what)),
+    }
+  })
 }
 
 const stops: ReadonlySet<string> = new Set<Stop>([...serviceKinds, 'busy'])

@@ -1,5 +1,6 @@
 import { type CreateTableBuilder, sql } from 'kysely'
 import { NewerSchemaError } from '#errors/store.ts'
+import { addCoins } from './addCoins.ts'
 import { addDecisions } from './addDecisions.ts'
 import { addSwaps } from './addSwaps.ts'
 import { chainAudit } from './chainAudit.ts'
@@ -11,6 +12,7 @@ const migrations: readonly ((tx: Tx, dialect: Dialect) => Promise<void>)[] = [
   addDecisions,
   chainAudit,
   addSwaps,
+  addCoins,
 ]
 
 /**

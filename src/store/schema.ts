@@ -41,6 +41,8 @@ export type Schema = {
     paid: Amount
     from_case: Amount
     holdings: Json
+    /** Empty where there are none. */
+    coins: Json | ''
     stop: string | null
     reached_at: Int
     active_at: Int

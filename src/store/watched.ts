@@ -18,7 +18,7 @@ const maxMergedBytes = 2 ** 20
 
 const packable = /^0x[0-9a-f]{40}$/i
 
-/** Addresses whose payments are followed from this change on. */
+/** Addresses whose payments are followed from this change on, and coins that lie at them. */
 export function newlyWatched({ ledgers, undo, rewindTo }: CaseChange): Address[] {
   // Undoing a block opens nothing.
   if (rewindTo !== undefined) return []
@@ -26,8 +26,10 @@ export function newlyWatched({ ledgers, undo, rewindTo }: CaseChange): Address[]
   const opened = new Set<Address>()
   for (const { asset, accounts } of ledgers) {
     for (const [address, account] of accounts) {
-      if (isFollowed(account) && !isFollowed(before.get(asset)?.get(address))) {
-        opened.add(address)
+      const known = before.get(asset)?.get(address)
+      if (isFollowed(account) && !isFollowed(known)) opened.add(address)
+      for (const coin of account?.coins ?? []) {
+        if (!known?.coins?.some(({ id }) => id === coin.id)) opened.add(coin.id)
       }
     }
   }

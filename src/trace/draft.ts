@@ -1,5 +1,7 @@
+import type { Source } from '#types/case.ts'
 import type { Address, AssetId } from '#types/chain.ts'
 import type { Account, Ledger, PolicyName, Rules } from '#types/trail.ts'
+import { putInCoins } from './coins.ts'
 import { holdingAt } from './holdingAt.ts'
 import { emptyPayment, type Payment, type Policy, policies } from './policies.ts'
 import { recount } from './recount.ts'
@@ -45,7 +47,7 @@ export function openLedger({
   asset: AssetId
   policies: readonly PolicyName[]
   /** @default none: what comes was another asset before */
-  sources?: readonly { address: Address; amount: bigint }[]
+  sources?: readonly Pick<Source, 'address' | 'amount' | 'coins'>[]
   serviceOf?: Rules['serviceOf']
   /** Unix seconds. */
   time?: number
@@ -62,7 +64,7 @@ export function openLedger({
     totals: new Map(),
     dust: new Map(),
   }
-  for (const { address, amount } of sources) {
+  for (const { address, amount, coins } of sources) {
     const whole = { ...emptyPayment(), amount, isWhole: true }
     const account =
       ledger.accounts.get(address) ??
@@ -75,12 +77,15 @@ export function openLedger({
         path: address,
       })
     ledger.accounts.set(address, account)
-    for (const [index, name] of ledger.policies.entries()) {
-      const holding = holdingAt(account, index)
-      policies[name].give(account, holding, account.received + amount, whole)
-      holding.hops = 0
+    if (coins) {
+      putInCoins(account, { amount, coins, policies: ledger.policies })
+    } else {
+      for (const [index, name] of ledger.policies.entries()) {
+        policies[name].give(account, holdingAt(account, index), account.received + amount, whole)
+      }
     }
-    account.received += amount
+    for (const holding of account.holdings) holding.hops = 0
+    account.received += coins ? coins.reduce((sum, coin) => sum + coin.amount, 0n) : amount
     account.fromCase += amount
     ledger.stolen += amount
   }

@@ -12,6 +12,7 @@ import {
 } from '#types/trail.ts'
 import { type Book, type Draft, openDraft, openLedger } from './draft.ts'
 import { findTrades, type Trade } from './findTrades.ts'
+import { followCoins, type Spend } from './followCoins.ts'
 import { followTrade } from './followTrade.ts'
 import { type Carried, followFee, followTransfer } from './followTransfer.ts'
 import { stolenInPayment } from './policies.ts'
@@ -81,6 +82,11 @@ function addDraft({ drafts, rules, balances }: Run, ledger: Ledger): Draft {
 /** Follows what a transaction pays, then its swaps, and its fee last. */
 function followTransaction(run: Run, transaction: Transaction): void {
   const { drafts, rules, block, hops } = run
+  const { coins } = transaction
+  if (coins) {
+    followSpend(run, { ...transaction, coins })
+    return
+  }
   const isFollowed = (asset: AssetId, address: Address): boolean => {
     const draft = drafts.get(asset)
     const account = draft?.accounts.get(address) ?? draft?.ledger.accounts.get(address)
@@ -104,6 +110,14 @@ function followTransaction(run: Run, transaction: Transaction): void {
   const { fee } = transaction
   const draft = fee && drafts.get(fee.asset)
   if (draft) followFee(draft, fee, block.time)
+}
+
+function followSpend(run: Run, spend: Transaction & Spend): void {
+  const draft = run.drafts.get(spend.coins.asset)
+  if (!draft) return
+  for (const { carried, transfer, stolen } of followCoins(draft, spend, run.block.time)) {
+    run.hops.push({ ...hopOf(run, spend, { transfer, carried }), stolen })
+  }
 }
 
 function followOneTrade(run: Run, transaction: Transaction, trade: Trade): void {
@@ -180,7 +194,7 @@ function takeParked(drafts: Map<AssetId, Draft>): Address[] {
 
 function touchesTrail(
   drafts: Map<AssetId, Draft>,
-  { transfers, fee, delegated = [] }: Transaction,
+  { transfers, coins, fee, delegated = [] }: Transaction,
 ): boolean {
   const isOn = (asset: AssetId, address: Address): boolean => {
     const draft = drafts.get(asset)
@@ -189,6 +203,9 @@ function touchesTrail(
     )
   }
   if (fee && isOn(fee.asset, fee.from)) return true
+  if (coins) {
+    return [...coins.spent, ...coins.made].some(({ address }) => isOn(coins.asset, address))
+  }
   // Whoever lets code pay for them may be named nowhere else.
   if (delegated.some((address) => [...drafts.keys()].some((asset) => isOn(asset, address)))) {
     return true

@@ -3,6 +3,7 @@ import type { Account } from '#types/trail.ts'
 import { accountOf, type Draft, openAccount } from './draft.ts'
 import { holdingAt } from './holdingAt.ts'
 import { isBusy } from './isBusy.ts'
+import { coinJoinPrefix } from './isCoinJoin.ts'
 import {
   carriesStolen,
   emptyPayment,
@@ -43,7 +44,16 @@ export function followTransfer(draft: Draft, transfer: Transfer, time: number): 
 export function receive(
   draft: Draft,
   transfer: Transfer,
-  { payer, time }: { payer: Account | undefined; time: number },
+  {
+    payer,
+    time,
+    give = giveAmount,
+  }: {
+    payer: Account | undefined
+    time: number
+    /** How it is put in. @default as an amount */
+    give?: (draft: Draft, payee: Account, amount: bigint) => void
+  },
 ): Carried | null {
   const { from, to, amount } = transfer
   let payee = accountOf(draft, to)
@@ -144,7 +154,7 @@ function take(draft: Draft, payer: Account, amount: bigint): boolean {
   return carries
 }
 
-function give(draft: Draft, payee: Account, amount: bigint): void {
+function giveAmount(draft: Draft, payee: Account, amount: bigint): void {
   const received = payee.received + amount
   for (let index = 0; index < draft.policies.length; index++) {
     draft.policies[index]?.give(payee, holdingAt(payee, index), received, paymentAt(draft, index))
@@ -187,7 +197,7 @@ function reach(
   { to: address, position }: Transfer,
   { time, firstPayer, path }: { time: number; firstPayer: Address; path: Address },
 ): Account | undefined {
-  const stop = draft.rules.serviceOf(address)
+  const stop = address.startsWith(coinJoinPrefix) ? 'mixer' : draft.rules.serviceOf(address)
   if (stop === null && isDust(draft, address)) return
   const prior = draft.book.balances.get(address)
   // What a service held before is of no use to anyone: it never pays on.
@@ -223,6 +233,7 @@ function receiveInBook({ book }: Draft, address: Address, amount: bigint): void 
   if (known !== undefined || book.isComplete) book.balances.set(address, (known ?? 0n) + amount)
 }
 
-function paymentAt(draft: Draft, index: number): Payment {
+/** The payment in hand under the policy at `index` of the ledger. */
+export function paymentAt(draft: Draft, index: number): Payment {
   return draft.payments[index] ?? emptyPayment()
 }

@@ -1,5 +1,8 @@
 import type { Account, Holding, Lot, PolicyName } from '#types/trail.ts'
 
+/** What money goes in and out of: an account, a coin, or the coins of one transaction put together. */
+export type Pot = Pick<Account, 'received' | 'paid'>
+
 /**
  * The stolen part of one payment: all of it (`isWhole`), or the first `count` of `lots`, on a scale on which the
  * payment starts at `base`. One object serves for all transfers of a draft, and a whole payment, the usual case, needs
@@ -16,17 +19,17 @@ export type Payment = {
 }
 
 /**
- * How stolen money leaves and enters an account. `take` is called before `paid` rises and `give` before `received`
- * rises, so both see the account as it was. Lots are replaced and never altered: other versions of the account hold
+ * How stolen money leaves and enters a pot. `take` is called before `paid` rises and `give` before `received`
+ * rises, so both see it as it was. Lots are replaced and never altered: other versions of it hold
  * the same ones.
  */
 export type Policy = {
   /** What is moved is never more and never less than what was stolen. */
   conserves: boolean
-  /** Takes the payment that raises `account.paid` to `paid`, at most to `received`; writes its stolen part down. */
-  take(account: Account, holding: Holding, paid: bigint, payment: Payment): void
-  /** Puts in the payment that raises `account.received` to `received`. */
-  give(account: Account, holding: Holding, received: bigint, payment: Payment): void
+  /** Takes the payment that raises `pot.paid` to `paid`, at most to `received`; writes its stolen part down. */
+  take(pot: Pot, holding: Holding, paid: bigint, payment: Payment): void
+  /** Puts in the payment that raises `pot.received` to `received`. */
+  give(pot: Pot, holding: Holding, received: bigint, payment: Payment): void
 }
 
 /** A payment that carries nothing stolen. */
@@ -76,15 +79,15 @@ export function stolenIn({ amount, lots, first }: Holding): bigint {
 /** First in, first out: the scale of the lots is all that the account ever received. */
 const fifo: Policy = {
   conserves: true,
-  take(account, holding, paid, payment) {
+  take(pot, holding, paid, payment) {
     const { lots } = holding
     const head = lots[holding.first]
-    if (head && head.start === account.paid && head.end > paid) {
-      payment.isWhole = paid > account.paid
+    if (head && head.start === pot.paid && head.end > paid) {
+      payment.isWhole = paid > pot.paid
       lots[holding.first] = { start: paid, end: head.end }
       return
     }
-    payment.base = account.paid
+    payment.base = pot.paid
     for (let lot = head; lot && lot.start < paid; lot = lots[holding.first]) {
       if (lot.end > paid) {
         addLot(payment, { start: lot.start, end: paid })
@@ -96,21 +99,21 @@ const fifo: Policy = {
     }
     if (holding.first > maxUsedLots) forgetUsedLots(holding)
   },
-  give(account, holding, received, payment) {
-    append(holding, account.received, received, payment)
+  give(pot, holding, received, payment) {
+    append(holding, pot.received, received, payment)
   },
 }
 
 /** Last in, first out: the scale of the lots is the height of the stack, from 0 to the balance. */
 const lifo: Policy = {
   conserves: true,
-  take(account, holding, paid, payment) {
+  take(pot, holding, paid, payment) {
     const { lots } = holding
-    const top = account.received - account.paid
-    const floor = account.received - paid
+    const top = pot.received - pot.paid
+    const floor = pot.received - paid
     const upper = lots.at(-1)
     if (upper && upper.end === top && upper.start < floor) {
-      payment.isWhole = paid > account.paid
+      payment.isWhole = paid > pot.paid
       lots[lots.length - 1] = { start: upper.start, end: floor }
       return
     }
@@ -126,8 +129,8 @@ const lifo: Policy = {
       lots.pop()
     }
   },
-  give(account, holding, received, payment) {
-    append(holding, account.received - account.paid, received - account.paid, payment)
+  give(pot, holding, received, payment) {
+    append(holding, pot.received - pot.paid, received - pot.paid, payment)
   },
 }
 
@@ -148,12 +151,12 @@ const cleanFirst = byShare((stolen, balance, amount) => {
 /** Everything that a reached account holds counts, so nothing is conserved. */
 const poison: Policy = {
   conserves: false,
-  take(account, holding, paid, payment) {
-    holding.amount = account.received - paid
-    payment.isWhole = paid > account.paid
+  take(pot, holding, paid, payment) {
+    holding.amount = pot.received - paid
+    payment.isWhole = paid > pot.paid
   },
-  give(account, holding, received) {
-    holding.amount = received - account.paid
+  give(pot, holding, received) {
+    holding.amount = received - pot.paid
   },
 }
 
@@ -171,16 +174,16 @@ export const policies: Record<PolicyName, Policy> = {
 function byShare(part: (stolen: bigint, balance: bigint, amount: bigint) => bigint): Policy {
   return {
     conserves: true,
-    take(account, holding, _paid, payment) {
+    take(pot, holding, _paid, payment) {
       const { amount } = payment
       if (holding.amount === 0n || amount === 0n) return
-      const taken = part(holding.amount, account.received - account.paid, amount)
+      const taken = part(holding.amount, pot.received - pot.paid, amount)
       holding.amount -= taken
       payment.base = 0n
       if (taken === amount) payment.isWhole = true
       else if (taken > 0n) addLot(payment, { start: 0n, end: taken })
     },
-    give(_account, holding, _received, payment) {
+    give(_pot, holding, _received, payment) {
       holding.amount = stolenInPayment(payment, holding.amount)
     },
   }

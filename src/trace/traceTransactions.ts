@@ -1,7 +1,9 @@
+import type { Source } from '#types/case.ts'
 import type { Address, AssetId, Transaction, Transfer } from '#types/chain.ts'
 import type { Ledger, PolicyName, Rules, SeenTransaction } from '#types/trail.ts'
 import { accountOf, type Book, type Draft, openDraft, openLedger } from './draft.ts'
 import { findTrades } from './findTrades.ts'
+import { followCoins } from './followCoins.ts'
 import { followTrade } from './followTrade.ts'
 import { followFee, followTransfer } from './followTransfer.ts'
 import { stolenInPayment } from './policies.ts'
@@ -18,7 +20,7 @@ export type TracedStep = { transaction: Transaction; transfer: Transfer; stolen:
 
 type TraceOptions = {
   asset: AssetId
-  sources: readonly { address: Address; amount: bigint }[]
+  sources: readonly Pick<Source, 'address' | 'amount' | 'coins'>[]
   serviceOf: Rules['serviceOf']
   /** Told how many transactions are done, now and then. */
   onProgress?: (read: number) => void
@@ -66,6 +68,12 @@ export function traceSteps(
   let read = 0
   let followed = 0
   for (const { transaction, time, opened } of transactions) {
+    if (transaction.coins) {
+      const { coins } = transaction
+      const carried = followCoins(draft, { ...transaction, coins }, time)
+      followed += carried.length
+      for (const { transfer, stolen } of carried) onStep?.({ transaction, transfer, stolen })
+    }
     const { transfers, trades } = findTrades(transaction, { isFollowed, rules })
     for (const transfer of transfers) {
       if (opened) setBalances(draft, opened, transfer.position)

@@ -1,4 +1,4 @@
-import type { Address, Asset, AssetId, ChainId } from './chain.ts'
+import type { Address, Asset, AssetId, ChainId, Coin } from './chain.ts'
 
 /** An address that held the stolen value when the case began. */
 export type Source = {
@@ -6,6 +6,8 @@ export type Source = {
   asset: AssetId
   /** Base units. */
   amount: bigint
+  /** On chains of coins: those that hold it. */
+  coins?: readonly Pick<Coin, 'id' | 'amount'>[]
 }
 
 /** One theft being followed. */

@@ -4,7 +4,10 @@ export type ChainId = string
 /** CAIP-19 asset id, such as `eip155:1/slip44:60`. @see https://chainagnostic.org/CAIPs/caip-19 */
 export type AssetId = string
 
-/** Where value can rest: a lower-case `0x` address, or `contract-creation:HASH` where the address is not known. */
+/**
+ * Where value can rest: a lower-case `0x` address or one of Bitcoin as it is written, `contract-creation:HASH` or
+ * `script:HASH` where there is none, or `coinjoin:HASH` where a transaction mixed the coins of many.
+ */
 export type Address = string
 
 export type Asset = {
@@ -36,12 +39,26 @@ export type Chain = {
   /** Pays the fees. */
   native: Asset
   tokens: Token[]
+  /** Value rests in coins (UTXO), at addresses that are written like this. @default it rests in accounts */
+  coins?: AddressFormat
   /** Contracts of bridges, and the protocol by which their events are read. @default none */
   bridges?: readonly { contract: Address; protocol: string }[]
   /** Blocks after which a movement is told as confirmed. */
   confirmations: number
   /** Explorer pages: the address or hash is put after them. */
   explorer: { address: string; transaction: string }
+}
+
+/** How a chain of Bitcoin's kind writes addresses: the prefix of SegWit ones, and the version bytes of older ones. */
+export type AddressFormat = { bech32: string; pubKeyHash: number; scriptHash: number }
+
+/** What lies at an output of a transaction until another transaction spends it, whole. */
+export type Coin = {
+  /** `TXID:OUTPUT`. */
+  id: string
+  address: Address
+  /** Base units. */
+  amount: bigint
 }
 
 /** Value moved once on one chain. */
@@ -65,8 +82,10 @@ export type Transfer = {
 export type Transaction = {
   /** Lower-case hash. */
   hash: string
-  /** In the order in which the value moved; none where the transaction failed. */
+  /** In the order in which the value moved; none where the transaction failed, or moves coins. */
   transfers: Transfer[]
+  /** Coins that it spends and makes, in its order; what is left over is its fee. @default it moves none */
+  coins?: { asset: AssetId; spent: readonly Coin[]; made: readonly Coin[] }
   /** Paid after the transfers out of what is left, failed or not. */
   fee?: Fee
   /** What contracts paid in it is not known. @default false */

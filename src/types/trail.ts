@@ -41,6 +41,15 @@ export type Holding = {
   hops: number
 }
 
+/** A coin that carries stolen value, as an account of its own: what is in it leaves it all at once. */
+export type HeldCoin = {
+  /** `TXID:OUTPUT`. */
+  id: string
+  amount: bigint
+  /** One for each policy of the ledger, in its order. Those of the account at its address are their sums. */
+  holdings: readonly Holding[]
+}
+
 /** Why a trail ends at an account: it belongs to a service, or it behaves like one and waits for a person to judge. */
 export type Stop = ServiceKind | 'busy'
 
@@ -55,6 +64,8 @@ export type Account = {
   fromCase: bigint
   /** One for each policy of the ledger, in its order. */
   holdings: Holding[]
+  /** On chains of coins: those at this address that carry stolen value. @default none */
+  coins?: readonly HeldCoin[]
   stop: Stop | null
   /** Unix seconds of the first payment that carried stolen value to it. */
   reachedAt: number
