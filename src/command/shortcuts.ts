@@ -1,7 +1,8 @@
 import type { Shortcut } from '#types/desk.ts'
 
 /** Addresses and transactions, also inside links. */
-const subject = /0x(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])/gi
+const subject =
+  /0x(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])|\bbc1[02-9ac-hj-np-z]{11,87}\b|\b[0-9a-f]{64}\b/gi
 
 /** As many as one look-up takes. */
 const maxSubjects = 100

@@ -7,7 +7,7 @@ export class InvalidAddressError extends UserError {
   override name = 'InvalidAddressError'
   constructor({ text }: { text: string }) {
     super(`${quote(text)} is not an address.`, {
-      hint: 'An Ethereum address is 0x and 40 hex digits.',
+      hint: 'An Ethereum address is 0x and 40 hex digits; one of Bitcoin begins with bc1, 1 or 3.',
     })
   }
 }
@@ -25,7 +25,7 @@ export class InvalidTransactionError extends UserError {
   override name = 'InvalidTransactionError'
   constructor({ text }: { text: string }) {
     super(`${quote(text)} is not a transaction.`, {
-      hint: 'The hash of an Ethereum transaction is 0x and 64 hex digits.',
+      hint: 'The hash of a transaction is 64 hex digits, behind 0x on Ethereum.',
     })
   }
 }

@@ -187,7 +187,9 @@ export type ChainReader = {
   readRef(number: number): Promise<BlockRef | undefined>
   /** The block that took in a transaction. @throws TransactionNotFoundError */
   readPlace(transaction: string): Promise<BlockRef & { time: number }>
-  /** Base units of `asset` that `address` held after block `at`. */
+  /** On chains of coins: those that a transaction of block `at` made. */
+  readCoins?(query: { transaction: string; at: BlockRef }): Promise<Coin[]>
+  /** Base units of `asset` that `address` held after block `at`; 0 on chains of coins, which stand for themselves. */
   readBalance(query: { address: Address; asset: AssetId; at: BlockRef }): Promise<bigint>
   /** Transactions that `address` had sent after block `at`. */
   readNonce?(query: { address: Address; at: BlockRef }): Promise<number>

@@ -1,6 +1,7 @@
 import { getAddress } from 'viem/utils'
 import { AddressChecksumError, InvalidAddressError } from '#errors/input.ts'
 import type { Address } from '#types/chain.ts'
+import { looksLikeCoinAddress, parseCoinAddress } from './parseCoinAddress.ts'
 import { findInPath, readLink, unwrapPaste } from './unwrapPaste.ts'
 
 const addressPattern = /^0x[0-9a-f]{40}$/i
@@ -10,12 +11,18 @@ const addressPages = ['address', 'account', 'accounts', 'contract', 'token']
 
 /**
  * An address as somebody wrote or pasted it, in lower case: bare, in quotes or brackets, as CAIP-10
- * (`eip155:1:0x...`), or a link to its page in an explorer. Written in both cases it must carry its EIP-55 checksum.
+ * (`eip155:1:0x...`), or a link to its page in an explorer. Written in both cases it must carry its EIP-55 checksum. One
+ * of Bitcoin keeps its case, and always has a checksum.
  * @throws InvalidAddressError, AddressChecksumError
  */
 export function parseAddress(text: string): Address {
   const trimmed = text.trim()
   const found = addressPattern.test(trimmed) ? trimmed : findAddress(unwrapPaste(trimmed))
+  if (looksLikeCoinAddress(found)) {
+    const address = parseCoinAddress(found)
+    if (address === null) throw new AddressChecksumError({ text: found })
+    return address
+  }
   if (!addressPattern.test(found)) throw new InvalidAddressError({ text })
   const digits = found.slice(2)
   const lower = `0x${digits.toLowerCase()}` as const
@@ -35,5 +42,5 @@ function findAddress(pasted: string): string {
   const link = readLink(pasted)
   // The page of a token, seen by one holder, is about the holder.
   if (link) return link.searchParams.get('a') ?? findInPath(link, addressPages) ?? ''
-  return pasted.replace(/^eip155:\d{1,20}:/i, '')
+  return pasted.replace(/^(?:eip155:\d{1,20}|bip122:[0-9a-f]{32}):/i, '')
 }

@@ -1,7 +1,8 @@
 import { InvalidTransactionError } from '#errors/input.ts'
 import { findInPath, readLink, unwrapPaste } from './unwrapPaste.ts'
 
-const hashPattern = /^0x[0-9a-f]{64}$/i
+/** Bitcoin's have no `0x`. */
+const hashPattern = /^(?:0x)?[0-9a-f]{64}$/i
 
 /** What explorers call the pages of a transaction. */
 const transactionPages = ['tx', 'transaction', 'transactions']
