@@ -27,6 +27,8 @@ export type ProviderSettings = {
   /** How it is asked for what contracts told; found out where it is left out. */
   receipts?: 'receipts' | 'logs'
   traces?: 'auto' | 'debug' | 'parity' | 'none'
+  /** What a node of Bitcoin speaks. @default core */
+  api?: 'core' | 'esplora'
   requestsPerSecond?: number
 }
 
@@ -147,10 +149,11 @@ function readChains(given: readonly unknown[], faults: Faults): Map<string, Live
 }
 
 function toLive(chain: Chain, { rpc, websocket, pollMs }: ChainSettings): LiveChain {
-  const providers = rpc.map(({ url, receipts, traces, requestsPerSecond }) => ({
+  const providers = rpc.map(({ url, receipts, traces, api, requestsPerSecond }) => ({
     url,
     ...(receipts && { receipts }),
     ...(traces && { traces }),
+    ...(api && { api }),
     ...(requestsPerSecond !== undefined && { requestsPerSecond }),
   }))
   return { chain, providers, ...(websocket !== undefined && { websocket }), pollMs }

@@ -43,9 +43,12 @@ const symbol = text(/^[^\s\p{C}]{1,20}$/u, 'write 1 to 20 characters without a s
 const decimals = whole(0, maxDecimals, 'a whole number')
 const explorerUrl = url(['https:', 'http:'], 'https://etherscan.io/address/')
 
+const chainAdvice =
+  'write the id of an EVM chain such as eip155:1, or of Bitcoin, bip122:000000000019d6689c085ae165831e93'
+
 const chainId = z
-  .string({ error: 'write the id of an EVM chain, such as eip155:1' })
-  .regex(/^eip155:[1-9]\d{0,14}$/, { error: 'write the id of an EVM chain, such as eip155:1' })
+  .string({ error: chainAdvice })
+  .regex(/^(?:eip155:[1-9]\d{0,14}|bip122:[0-9a-f]{32})$/, { error: chainAdvice })
 
 const token = section({
   contract: address,
@@ -64,6 +67,9 @@ const provider = section({
   receipts: z
     .enum(['receipts', 'logs'], { error: 'write "receipts" or "logs", or leave it out' })
     .optional(),
+  api: z
+    .enum(['core', 'esplora'], { error: 'write "core" or "esplora", or leave it out' })
+    .optional(),
   traces: z
     .enum(['auto', 'debug', 'parity', 'none'], {
       error: 'write "auto", "debug", "parity" or "none", or leave it out',
@@ -76,6 +82,8 @@ const provider = section({
     .optional(),
 })
 
+const byte = whole(0, 255, 'a whole number')
+
 /** A chain as the file has it; what describes the chain itself may be left out where the chain ships. */
 export const chainSchema = section({
   id: chainId,
@@ -87,6 +95,11 @@ export const chainSchema = section({
   explorer: section({ address: explorerUrl, transaction: explorerUrl }).optional(),
   confirmations: whole(0, maxConfirmations, 'a whole number of blocks').optional(),
   tokens: z.array(token, { error: 'write a list of tokens' }).optional(),
+  addresses: section({
+    bech32: text(/^[a-z]{1,10}$/, 'write the prefix of SegWit addresses, such as "tb"'),
+    pubKeyHash: byte,
+    scriptHash: byte,
+  }).optional(),
 })
 
 const stolenAtAdvice =

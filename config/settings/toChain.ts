@@ -32,7 +32,7 @@ export function toChain(
   if (!name || !native || !explorer || confirmations === undefined) return undefined
   const { id } = settings
   const nativeAsset = {
-    id: shipped?.native.id ?? `${id}/slip44:60`,
+    id: shipped?.native.id ?? `${id}/slip44:${isOfCoins(id) ? 0 : 60}`,
     symbol: native.symbol,
     decimals: native.decimals,
   }
@@ -54,8 +54,21 @@ export function toChain(
     (token): Token => (token.wrapsNative ? { ...token, asset: nativeAsset } : token),
   )
   const { bridges } = shipped ?? {}
+  const coins = settings.addresses ?? shipped?.coins
+  if (isOfCoins(id) && !coins) {
+    const example = '"addresses": { "bech32": "tb", "pubKeyHash": 111, "scriptHash": 196 }'
+    faults.add(
+      [...path, 'addresses'],
+      `is missing: the chain ${quote(id)} does not ship, so write ${example}`,
+    )
+    return undefined
+  }
   const chain = { id, name, native: nativeAsset, tokens, confirmations, explorer }
-  return bridges ? { ...chain, bridges } : chain
+  return { ...chain, ...(bridges && { bridges }), ...(isOfCoins(id) && coins && { coins }) }
+}
+
+function isOfCoins(id: string): boolean {
+  return id.startsWith('bip122:')
 }
 
 /** Two nodes with one URL check nothing of each other, and of two tokens with one contract one is wrong. */

@@ -1,3 +1,4 @@
+import { probeBitcoinProvider } from '#adapters/chain/bitcoin/probeBitcoinProvider.ts'
 import { probeEvmProvider } from '#adapters/chain/evm/probeEvmProvider.ts'
 import { readRecording } from '#adapters/chain/recorded/readRecording.ts'
 import { ronin } from '#config/cases/ronin/index.ts'
@@ -98,7 +99,7 @@ async function checkLive(settings: Settings, { now, limitMs }: Limits): Promise<
   const asked = await Promise.all(
     settings.chains.map(async (live) => {
       const [probes, socket] = await Promise.all([
-        Promise.all(live.providers.map(({ url }) => probeNode(url, limitMs))),
+        Promise.all(live.providers.map((provider) => probeNode(live, provider, limitMs))),
         checkSocket(live, limitMs),
       ])
       const checks = [...judgeNodes(live, { probes, now: now() }), ...socket]
@@ -121,8 +122,15 @@ async function checkLive(settings: Settings, { now, limitMs }: Limits): Promise<
   return [...asked.flatMap(({ checks }) => checks), clock, ...database.checks, ...cases]
 }
 
-function probeNode(url: string, limitMs: number): Promise<Probe> {
-  const probe = probeEvmProvider(url, { timeoutMs: limitMs * callPart })
+function probeNode(
+  { chain }: LiveChain,
+  { url, api = 'core' }: LiveChain['providers'][number],
+  limitMs: number,
+): Promise<Probe> {
+  const timeoutMs = limitMs * callPart
+  const probe = chain.coins
+    ? probeBitcoinProvider({ url, api }, { timeoutMs })
+    : probeEvmProvider(url, { timeoutMs })
   return withLimit(probe, { limitMs, late: null })
 }
 

@@ -1,6 +1,7 @@
 import Keyv from 'keyv'
 import type { Logger } from 'pino'
 import QuickLRU from 'quick-lru'
+import { createBitcoinChain } from '#adapters/chain/bitcoin/createBitcoinChain.ts'
 import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
 import { openSqlite } from '#adapters/database/openSqlite.ts'
 import { readFeed } from '#adapters/labels/feed/readFeed.ts'
@@ -96,6 +97,11 @@ const maxCached = 10_000
 function openReaders(settings: Settings, log: Logger): Map<ChainId, { reader: ChainReader }> {
   return new Map(
     settings.chains.map(({ chain, ...options }) => {
+      if (chain.coins) {
+        const providers = options.providers.map(({ url, api = 'core' }) => ({ url, api }))
+        const reader = createBitcoinChain(chain, { providers, pollMs: options.pollMs, log })
+        return [chain.id, { reader }]
+      }
       const cache = new Keyv({ store: new QuickLRU({ maxSize: maxCached }) })
       return [chain.id, { reader: createEvmChain(chain, { ...options, cache, log }) }]
     }),

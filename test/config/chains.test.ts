@@ -8,14 +8,16 @@ import type { Chain } from '#types/chain.ts'
 const ofViem = (id: string) =>
   Object.values(known).find((chain) => `eip155:${chain.id}` === id && !('testnet' in chain))
 
+const ofEvm = chains.filter(({ coins }) => !coins)
+
 describe('chains that ship', () => {
-  test('there are eight, each once', () => {
-    expect(new Set(chains.map(({ id }) => id)).size).toBe(8)
-    expect(new Set(chains.map(({ native }) => native.id)).size).toBe(8)
+  test('there are nine, each once', () => {
+    expect(new Set(chains.map(({ id }) => id)).size).toBe(9)
+    expect(new Set(chains.map(({ native }) => native.id)).size).toBe(9)
   })
 
   test.each(
-    chains.map((chain) => [chain.name, chain] as [string, Chain]),
+    ofEvm.map((chain) => [chain.name, chain] as [string, Chain]),
   )('%s is as viem knows it', (_name, chain) => {
     const { nativeCurrency } = ofViem(chain.id) ?? {}
     expect(nativeCurrency).toMatchObject({

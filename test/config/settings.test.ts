@@ -357,7 +357,7 @@ describe('readSettings: faults', () => {
     ['a chain twice, one of them faulty', { ...whole, chains: [{ ...chain, pollMs: 1 }, chain] }],
     ['no chain', { ...whole, chains: [] }],
     ['cases that are no list', { ...whole, cases: 'none' }],
-    ['a chain that is no EVM chain', withChain({ id: 'bip122:000000000019d6689c085ae165831e93' })],
+    ['a chain of another kind', withChain({ id: 'cosmos:cosmoshub-4' })],
     [
       'a chain that nobody described',
       { ...whole, chains: [chain, { id: 'eip155:9', rpc: [provider] }] },

@@ -284,6 +284,7 @@ export function testDecisions(name: string, createHarness: () => Promise<StoreHa
       for (const statement of [
         'alter table ledger drop column swapped_in',
         'alter table ledger drop column swapped_out',
+        'alter table account drop column coins',
         'drop table audit_head',
         'alter table audit drop column hash',
         'update schema_version set version = 2',

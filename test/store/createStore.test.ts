@@ -66,7 +66,7 @@ describe('createStore', () => {
     const db = await openSqlite<Schema>(':memory:')
     await createStore(db)
     await createStore(db)
-    expect(await db.selectFrom('schema_version').selectAll().execute()).toEqual([{ version: 4 }])
+    expect(await db.selectFrom('schema_version').selectAll().execute()).toEqual([{ version: 5 }])
     await db.destroy()
   })
 
@@ -76,7 +76,7 @@ describe('createStore', () => {
     await db.updateTable('schema_version').set({ version: 7 }).execute()
     const before = await dumpTables(db)
     await expect(createStore(db)).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[NewerSchemaError: The database has the tables of version 7 and this program knows them up to version 4.]`,
+      `[NewerSchemaError: The database has the tables of version 7 and this program knows them up to version 5.]`,
     )
     expect(await dumpTables(db)).toEqual(before)
     expect(await db.selectFrom('schema_version').selectAll().execute()).toEqual([{ version: 7 }])

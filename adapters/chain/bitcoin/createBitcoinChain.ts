@@ -15,7 +15,13 @@ import { createEsplora } from './createEsplora.ts'
 import { type BitcoinBlock, decodeBlock, refuse } from './decodeBlock.ts'
 import { selectTransactions, toTransaction } from './readCoins.ts'
 import { createAddresses } from './scripts.ts'
-import type { BitcoinOptions, BitcoinSource, Output, Settings } from './settings.ts'
+import type {
+  BitcoinOptions,
+  BitcoinProvider,
+  BitcoinSource,
+  Output,
+  Settings,
+} from './settings.ts'
 
 /** Blocks asked for at once while catching up. */
 const readAhead = 4
@@ -33,7 +39,10 @@ export function createBitcoinChain(chain: Chain, options: BitcoinOptions): Chain
   if (!format) throw new RangeError(`"${chain.id}" is no chain of coins.`)
   const { pollMs = 10_000, timeoutMs = 30_000, log = { warn: () => undefined } } = options
   const settings: Settings = { chain, pollMs, timeoutMs, log }
-  const run = createTurns(openSources(options, settings), settings)
+  if (options.providers.length === 0)
+    throw new RangeError('A chain is read through a node or more.')
+  const sources = options.providers.map((provider) => openSource(provider, settings))
+  const run = createTurns(sources, settings)
   const addressOf = createAddresses(format)
   const asset = chain.native.id
 
@@ -104,12 +113,12 @@ export function createBitcoinChain(chain: Chain, options: BitcoinOptions): Chain
   }
 }
 
-function openSources(options: BitcoinOptions, settings: Settings): BitcoinSource[] {
-  if (options.providers.length === 0)
-    throw new RangeError('A chain is read through a node or more.')
-  return options.providers.map(({ url, api }) =>
-    api === 'core' ? createCore(url, settings) : createEsplora(url, settings),
-  )
+/** @throws NodeFailure */
+export function openSource(
+  { url, api }: BitcoinProvider,
+  settings: Pick<Settings, 'timeoutMs'>,
+): BitcoinSource {
+  return api === 'core' ? createCore(url, settings) : createEsplora(url, settings)
 }
 
 async function readHead(source: BitcoinSource): Promise<Head> {

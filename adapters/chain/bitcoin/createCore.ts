@@ -30,7 +30,10 @@ const notFoundCodes = new Set([-1, -5, -8])
  * Asks a node that speaks the JSON-RPC of Bitcoin Core.
  * @see https://developer.bitcoin.org/reference/rpc/
  */
-export function createCore(given: string, { timeoutMs }: Settings): BitcoinSource {
+export function createCore(
+  given: string,
+  { timeoutMs }: Pick<Settings, 'timeoutMs'>,
+): BitcoinSource {
   const { url, host, headers } = readUrl(given)
   /** Whether the node tells what inputs spend; not known before it was asked. */
   let tellsSpent: boolean | undefined

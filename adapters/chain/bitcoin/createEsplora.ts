@@ -23,7 +23,10 @@ const spending = z.object({
  * Asks a server that speaks the REST API of Esplora.
  * @see https://github.com/Blockstream/esplora/blob/master/API.md
  */
-export function createEsplora(given: string, { timeoutMs }: Settings): BitcoinSource {
+export function createEsplora(
+  given: string,
+  { timeoutMs }: Pick<Settings, 'timeoutMs'>,
+): BitcoinSource {
   const { url, host, headers } = readUrl(given)
 
   /** `undefined` where there is no such thing. @throws NodeFailure */

@@ -26,6 +26,7 @@ export function judgeNodes(
   { probes, now }: { probes: readonly Probe[]; now: number },
 ): Check[] {
   const best = bestHead(chain.id, { probes, now })
+  const patience = patienceWith(chain.id)
   return providers.map(({ url, receipts = 'receipts' }, at) => {
     const probe = probes[at] ?? null
     const about = `${chain.name} node ${at + 1} (${URL.parse(url)?.host})`
@@ -38,12 +39,12 @@ export function judgeNodes(
     const head = probe?.head
     if (!probe || !head || !best) throw new RangeError('A node without a fault has a head.')
     const behind = best.time - head.time
-    if (behind > maxBehind) {
+    if (behind > maxBehind * patience) {
       const text = `${countOf(best.number - head.number, 'block')} and ${formatDuration(behind)} behind the best node of its chain`
       const advice = 'let it catch up, or put it last in the list'
       return { about, state: 'warn', text, advice }
     }
-    if (now - head.time > maxAge) {
+    if (now - head.time > maxAge * patience) {
       const text = `its newest block ${head.number} is ${formatDuration(now - head.time)} old`
       const advice =
         'check whether the chain stands still and whether the clock of this machine is right'
@@ -60,6 +61,11 @@ export function judgeNodes(
 }
 
 type Fault = { text: string; advice: string; retryable: boolean; canWait: boolean }
+
+/** Blocks of Bitcoin's kind come in ten minutes, and now and then in two hours. */
+function patienceWith(chain: string): number {
+  return chain.startsWith('bip122:') ? 24 : 1
+}
 
 /** Why a node cannot be used now. */
 function findFault(
@@ -89,7 +95,7 @@ function findFault(
     return { text, advice: 'use another node or another plan', retryable: false, canWait: true }
   }
   const age = now - probe.head.time
-  if (age <= maxUsableAge) return undefined
+  if (age <= maxUsableAge * patienceWith(chain)) return undefined
   const text = `its newest block ${probe.head.number} is ${formatDuration(age)} old`
   return { text, advice: 'wait until it has caught up, or list another node', ...wait }
 }
