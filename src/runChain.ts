@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
 import { watchChain } from '#chain/watchChain.ts'
 import { applyCaseChange } from '#src/case/applyCaseChange.ts'
 import { contractsOn, findContracts, findGap, holdsByContract } from '#src/case/contracts.ts'
 import { decideBlock, decideEnd, decideFinality, noChange } from '#src/case/decideBlock.ts'
 import { decideReorg } from '#src/case/decideReorg.ts'
 import { accountsAtHand, loadAccounts } from '#src/case/loadAccounts.ts'
+import { expectedAt, findPassages, withoutPassages } from '#src/case/passages.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import { withIssuerActs } from '#src/case/tellIssuerActs.ts'
 import { withFreezes, withoutFreezes } from '#src/freeze/decideFreezes.ts'
@@ -20,6 +22,7 @@ import type {
   Watch,
 } from '#types/chain.ts'
 import type { CaseChange, OpenCase } from '#types/openCase.ts'
+import type { StandingChange } from '#types/standing.ts'
 import type { TrailChange } from '#types/trail.ts'
 import type { Context } from './context.ts'
 import { takeStanding } from './decide.ts'
@@ -63,6 +66,8 @@ export async function runChain(
   for await (const event of watchChain(reader, { followed: first.undo, signal })) {
     switch (event.type) {
       case 'block':
+        await untilAhead(context, cases, { time: event.block.time, signal })
+        if (signal.aborted) break
         await takeBlock(loop, event.block, event.head)
         onBlock?.(event.block, event.head)
         break
@@ -84,6 +89,27 @@ export async function tellRest(context: Context, cases: readonly OpenCase[]): Pr
     if (changes.every(isEmpty)) return
     await saveAndApply(context, cases, changes)
   })
+}
+
+/** Milliseconds between two looks at where value comes from. */
+const aheadMs = 200
+
+/**
+ * A part of a case on another chain waits for the theft's own chain while that catches up: what bridges took there must
+ * be known before they pay it out here.
+ */
+async function untilAhead(
+  { cases: all }: Context,
+  cases: readonly OpenCase[],
+  { time, signal }: { time: number; signal: AbortSignal },
+): Promise<void> {
+  const isBehind = ({ case: { legOf } }: OpenCase) => {
+    const root = legOf === undefined ? undefined : all.get(legOf)
+    return (root?.catchUp?.left ?? 0) > 0 && (root?.head?.time ?? 0) < time
+  }
+  while (!signal.aborted && cases.some(isBehind)) {
+    await setTimeout(aheadMs, undefined, { signal }).catch(() => undefined)
+  }
 }
 
 type Loop = {
@@ -164,6 +190,7 @@ async function followFetched(
     const known = [
       ...(await findContracts(context, reader, { open, block, change })),
       ...findGap(context, open, change),
+      ...findPassages(context, open, change.hops),
     ]
     const withKnown = known.length > 0 ? { ...decided, standing: known } : decided
     const told = withIssuerActs(context, open, { decided: withKnown, change, block })
@@ -184,7 +211,9 @@ async function takeReorg(loop: Loop, ancestor: BlockRef): Promise<void> {
       )
       await loadAccounts(context, open, addresses, { maxAtHand })
       const decided = decideReorg(context, open, ancestor)
-      changes.push(withoutFreezes(context, open, { decided, ancestor: ancestor.number }))
+      const back = withoutPassages(context, open, ancestor.number)
+      const taken = back.length > 0 ? { ...decided, standing: back } : decided
+      changes.push(withoutFreezes(context, open, { decided: taken, ancestor: ancestor.number }))
     }
     return () => save(loop, changes)
   })
@@ -231,7 +260,11 @@ async function saveAndApply(
   for (const { standing = [] } of changes) {
     for (const each of standing) takeStanding(context, each)
   }
-  if (changes.some(({ tellings }) => tellings.length > 0)) context.outbox.ring()
+  // Whoever follows cases to other chains, and works them out again, listens too.
+  const isNews = ({ kind }: StandingChange) => kind === 'passage' || kind === 'retrace'
+  if (changes.some(({ tellings, standing }) => tellings.length > 0 || standing?.some(isNews))) {
+    context.outbox.ring()
+  }
 }
 
 function applyAll(cases: readonly OpenCase[], changes: readonly CaseChange[]): void {
@@ -249,8 +282,11 @@ function isEmpty({ ledgers, hops, seen, groups, told, forgotten, standing = [] }
 
 function watchOf(context: Context, cases: readonly OpenCase[]): Watch {
   const rules = cases.map((open) => rulesOf(context, open.case))
+  const expected = cases.map((open) => expectedAt(context, open)).filter(({ size }) => size > 0)
   return {
-    isWatched: (address) => cases.some(({ watched }) => watched.has(address)),
+    isWatched: (address) =>
+      cases.some(({ watched }) => watched.has(address)) ||
+      expected.some((addresses) => addresses.has(address)),
     isService: (address) => rules.every(({ serviceOf }) => serviceOf(address) !== null),
     hasContract: cases.some((open) => holdsByContract(context, open)),
   }

@@ -20,6 +20,9 @@ export async function closeCase(
     text: `Closed the case${why ? `: ${why}` : ''}.`,
   })
   await context.follower.stop(open.case.id)
+  for (const leg of legsOf(context, open)) {
+    if (isOpen(context, leg.case.id)) await closeCase(context, leg, { by, why })
+  }
 }
 
 /**
@@ -37,6 +40,14 @@ export async function reopenCase(
   }
   await turnCase(context, open, { state: 'open', by, text: 'Reopened the case.' })
   context.follower.start([open])
+  for (const leg of legsOf(context, open)) {
+    if (!isOpen(context, leg.case.id)) await reopenCase(context, leg, { by })
+  }
+}
+
+/** Its parts on other chains, which are followed as long as it is. */
+export function legsOf({ whole }: Context, { case: { id } }: OpenCase): OpenCase[] {
+  return [...whole.cases.values()].filter(({ case: { legOf } }) => legOf === id)
 }
 
 async function turnCase(

@@ -14,8 +14,10 @@ export function findCase({ cases }: Context, caseId?: string): OpenCase {
     if (!open) throw new CaseNotFoundError({ caseId, known })
     return open
   }
-  const followed = [...cases.values()].filter(({ head }) => head !== null)
-  const [only] = followed.length > 0 ? followed : [...cases.values()]
+  // Its parts on other chains belong to it.
+  const thefts = [...cases.values()].filter(({ case: { legOf } }) => legOf === undefined)
+  const followed = thefts.filter(({ head }) => head !== null)
+  const [only] = followed.length > 0 ? followed : thefts
   if (only && followed.length <= 1) return only
   throw new UserError('Several cases are followed.', { hint: `Name one: ${known.join(', ')}.` })
 }

@@ -19,6 +19,7 @@ import type { Message } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { TimelineEntry } from '#types/standing.ts'
 import { textOf } from '#utils/textOf.ts'
+import { rootOf } from './rootOf.ts'
 import { silencesFor } from './routeTold.ts'
 
 /** What chats must show of told alerts that have changed. */
@@ -73,7 +74,9 @@ function tellReddened(
   const before = told.get(id)?.tellings.at(-1)?.group.severity
   if (group.severity !== 'red' || before === undefined || before === 'red') return []
   const called = channels.filter((channel) =>
-    [caseId, '*'].some((key) => standing.subscription.get(`${channel} ${key}`)?.page),
+    [rootOf({ standing }, caseId), '*'].some(
+      (key) => standing.subscription.get(`${channel} ${key}`)?.page,
+    ),
   )
   if (called.length === 0) return []
   const message: Message = {

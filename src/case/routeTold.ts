@@ -5,6 +5,7 @@ import { listenersOf } from '#src/sharing/listeners.ts'
 import type { AlertGroup, ToldAlert } from '#types/alert.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Silence } from '#types/standing.ts'
+import { rootOf } from './rootOf.ts'
 
 /**
  * Says where an alert is told: in every channel that wants to hear of it, and in those that it stood in before. What is
@@ -24,7 +25,13 @@ export function routeTold(context: Context, open: OpenCase, alert: ToldAlert): T
   // What came last may be of another topic than what the card began with.
   const wanted = [group.head, group.last].flatMap((each) =>
     channelsFor(
-      { topic: topicOf(each), caseId, chain, hop: group.head.hop && group, asset },
+      {
+        topic: topicOf(each),
+        caseId: rootOf(context, caseId),
+        chain,
+        hop: group.head.hop && group,
+        asset,
+      },
       listeners,
     ),
   )

@@ -1,3 +1,4 @@
+import { rootOf } from '#src/case/rootOf.ts'
 import type { Context } from '#src/context.ts'
 import { mayHear } from '#src/sharing/listeners.ts'
 import type { ChannelId } from '#types/chat.ts'
@@ -11,7 +12,9 @@ export function channelsOf(
   const wanted = [...context.standing.subscription.values(), ...context.house.routes].filter(
     (each) =>
       (topic === undefined || each.topics.includes(topic)) &&
-      cases.some((caseId) => wants(each, caseId) && mayHear(context, each, caseId)),
+      cases.some(
+        (caseId) => wants(each, rootOf(context, caseId)) && mayHear(context, each, caseId),
+      ),
   )
   return [...new Set(wanted.map(({ channel }) => channel))].sort()
 }

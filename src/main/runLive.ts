@@ -8,6 +8,7 @@ import { readFeed } from '#adapters/labels/feed/readFeed.ts'
 import { commands } from '#commands/index.ts'
 import { readSettings, type Settings } from '#config/settings.ts'
 import { openCases } from '#src/case/openCases.ts'
+import { runLegs } from '#src/case/openLegs.ts'
 import type { Context } from '#src/context.ts'
 import { createDesk } from '#src/createDesk.ts'
 import { createFollower } from '#src/createFollower.ts'
@@ -78,9 +79,15 @@ export async function runLive({ settings: file }: { settings: string }): Promise
     watchSettings(context, { file, env: process.env, current: settings, chat: terminal, signal })
     follower.start(openCases(context))
     const retraces = runRetraces(context, { signal })
-    const failure = Promise.race([deliveries.failure, clockwork.failure, neverEnds(retraces)])
+    const legs = runLegs(context, { signal })
+    const failure = Promise.race([
+      deliveries.failure,
+      clockwork.failure,
+      neverEnds(retraces),
+      neverEnds(legs),
+    ])
     const ends = await Promise.race([follower.ended(), failure])
-    await retraces
+    await Promise.all([retraces, legs])
     await deliveries.finish()
     return ends.every((end) => end === 'stopped') ? 0 : 1
   } finally {

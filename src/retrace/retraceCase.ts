@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { MissingHistoryError } from '#errors/case.ts'
 import { holdsByContract } from '#src/case/contracts.ts'
+import { earliestMissing, expectedAt, replacePassages } from '#src/case/passages.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Context } from '#src/context.ts'
 import { takeDecision } from '#src/decide.ts'
@@ -87,18 +88,20 @@ async function watchedSources(
 async function replaySeen(context: Context, shadow: Shadow, run: Run): Promise<boolean> {
   const { open, signal, isOvertaken } = run
   const last = open.undo[0]?.number ?? -1
+  // What came out of a bridge without anybody watching for it was never seen.
+  const missing = earliestMissing(context, open)
   let place = 0
   for await (const page of context.store.scanSeen(open.case.id)) {
     for (const seen of Map.groupBy(page, ({ block }) => block?.number).values()) {
       const block = blockOf(open, seen)
-      if (block === null) return false
+      if (block === null || (missing !== null && block.time >= missing)) return false
       if (block.number > last || signal.aborted || isOvertaken()) return true
       if (!followSeen(context, shadow, { block, seen })) return false
       place += 1
       if (place % blocksPerBreath === 0) await breathe(open, block.number)
     }
   }
-  return true
+  return missing === null
 }
 
 /** `null` where a database of an earlier version does not say which block it was. */
@@ -159,10 +162,11 @@ async function readAgain(context: Context, shadow: Shadow, run: Run): Promise<vo
 async function toBlock(context: Context, shadow: Shadow, fetched: FetchedBlock): Promise<Block> {
   const { chain, number, hash, parentHash, time } = fetched
   const { serviceOf } = rulesOf(context, shadow.open.case)
+  const expected = expectedAt(context, shadow.open)
   const learned = { ...context, standing: withLearned(context, shadow) }
   const watch: Watch = {
     hasContract: holdsByContract(learned, shadow.open),
-    isWatched: (address) => shadow.open.watched.has(address),
+    isWatched: (address) => shadow.open.watched.has(address) || expected.has(address),
     isService: (address) => serviceOf(address) !== null,
   }
   return {
@@ -213,6 +217,7 @@ async function putInPlace(context: Context, shadow: Shadow, open: OpenCase): Pro
       { kind: 'retrace', key: caseId, value: null },
       ...freezes.standing,
       ...shadow.standing,
+      ...replacePassages(context, open, shadow.hops),
     ],
   }
   const replacement: CaseReplacement = {

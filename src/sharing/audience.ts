@@ -1,3 +1,4 @@
+import { rootOf } from '#src/case/rootOf.ts'
 import type { Context } from '#src/context.ts'
 import type { AccountId } from '#types/member.ts'
 import type { Flag } from '#types/standing.ts'
@@ -31,13 +32,13 @@ export function ownerOfCase(
   { standing }: Pick<Context, 'standing'>,
   caseId: string,
 ): string | null {
-  const file = standing.case.get(caseId)
+  const file = standing.case.get(rootOf({ standing }, caseId))
   return file?.case ? (file.opener ?? file.by).organization : null
 }
 
-/** Who may see a case: by its mark, and whoever opened it. */
+/** Who may see a case: by its mark, and whoever opened it. Its parts on other chains are seen with it. */
 export function audienceOfCase({ standing, rules }: Marks, caseId: string): Audience {
-  const mark = standing.mark.get(`case:${caseId}`)
+  const mark = standing.mark.get(`case:${rootOf({ standing }, caseId)}`)
   return audienceOf({
     tlp: mark?.tlp ?? rules.tlp,
     named: mark?.named ?? [],

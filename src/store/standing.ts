@@ -31,6 +31,8 @@ const shapes: Record<StandingKind, Shape> = {
   post: { caseId: 'string', post: 'string', account: 'string', since: 'number' },
   contract: { address: 'string', chain: 'string', block: 'number' },
   gap: { caseId: 'string', sinceBlock: 'number' },
+  passage: { caseId: 'string', key: 'string', amount: 'bigint', stolen: 'object', to: 'object' },
+  arrival: { caseId: 'string', in: 'string', key: 'string', amount: 'bigint', stolen: 'object' },
   dispute: { id: 'string', caseId: 'string', subject: 'object', opinions: 'object' },
 }
 
@@ -58,6 +60,8 @@ function emptyStanding(): Standing {
     post: new Map(),
     contract: new Map(),
     gap: new Map(),
+    passage: new Map(),
+    arrival: new Map(),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Source } from '#types/case.ts'
 import type { Address, AssetId } from '#types/chain.ts'
 import type { Account, Ledger, PolicyName, Rules } from '#types/trail.ts'
+import { wholeOf } from '#utils/wholeOf.ts'
 import { putInCoins } from './coins.ts'
 import { holdingAt } from './holdingAt.ts'
 import { emptyPayment, type Payment, type Policy, policies } from './policies.ts'
@@ -141,7 +142,7 @@ export function openDraft(
     dust: new Map(),
     book,
     rules,
-    dustFloor: (ledger.stolen * rules.dustPerMillion) / 1_000_000n,
+    dustFloor: (wholeOf(ledger) * rules.dustPerMillion) / 1_000_000n,
     missing: new Set(),
     opened: [],
     parked: [],

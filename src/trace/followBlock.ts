@@ -1,18 +1,28 @@
-import type { Address, AssetId, Block, Crossing, Transaction, Transfer } from '#types/chain.ts'
+import type {
+  Address,
+  AssetId,
+  Block,
+  Coin,
+  Crossing,
+  Transaction,
+  Transfer,
+} from '#types/chain.ts'
 import {
   type Account,
   type Hop,
   type Ledger,
   type LedgerChange,
+  type Passage,
   type Rules,
   type SeenTransaction,
   type Trail,
   type TrailChange,
   trailPolicies,
 } from '#types/trail.ts'
-import { type Book, type Draft, openDraft, openLedger } from './draft.ts'
+import { accountOf, type Book, type Draft, openDraft, openLedger } from './draft.ts'
 import { findTrades, type Trade } from './findTrades.ts'
-import { followCoins, type Spend } from './followCoins.ts'
+import { followArrival } from './followArrival.ts'
+import { followCoins, giveCoin, type Spend } from './followCoins.ts'
 import { followTrade } from './followTrade.ts'
 import { type Carried, followFee, followTransfer } from './followTransfer.ts'
 import { stolenInPayment } from './policies.ts'
@@ -93,7 +103,18 @@ function followTransaction(run: Run, transaction: Transaction): void {
     return account?.stop === null
   }
   const { transfers, trades } = findTrades(transaction, { isFollowed, rules })
+  const arriving = arrivingIn(run, transaction)
   for (const transfer of transfers) {
+    const passage = arriving.find(({ to }) => to.address === transfer.to)
+    if (
+      passage &&
+      !transfer.isFee &&
+      !transfer.isUnlisted &&
+      !isFollowed(transfer.asset, transfer.from)
+    ) {
+      arrive(run, transaction, { transfer, passage })
+      continue
+    }
     const draft = drafts.get(transfer.asset)
     if (draft && transfer.isFee) {
       followFee(draft, transfer, block.time)
@@ -113,17 +134,67 @@ function followTransaction(run: Run, transaction: Transaction): void {
 }
 
 function followSpend(run: Run, spend: Transaction & Spend): void {
-  const draft = run.drafts.get(spend.coins.asset)
-  if (!draft) return
-  for (const { carried, transfer, stolen } of followCoins(draft, spend, run.block.time)) {
-    run.hops.push({ ...hopOf(run, spend, { transfer, carried }), stolen })
+  const { asset, spent, made } = spend.coins
+  const draft = run.drafts.get(asset)
+  const carriedCoins = draft ? followCoins(draft, spend, run.block.time) : []
+  for (const { carried, transfer, stolen } of carriedCoins) {
+    const crossing = crossingOf(spend, carried.payee)
+    const hop = hopOf(run, spend, { transfer, carried })
+    run.hops.push({ ...hop, stolen, ...(crossing && { crossing }) })
+    // Whom a memo makes a vault holds the coins of many, if it is one: a person says which.
+    const { payee } = carried
+    if (draft && crossing?.isClaimed && payee.stop === null && !run.rules.isJudged(payee.address)) {
+      payee.stop = 'busy'
+      draft.parked.push(payee.address)
+    }
+  }
+  const arriving = carriedCoins.length === 0 ? arrivingIn(run, spend) : []
+  for (const [place, coin] of made.entries()) {
+    const passage = arriving.find(({ to }) => to.address === coin.address)
+    const from = spent[0]?.address
+    if (!passage || from === undefined) continue
+    const transfer = { position: `o${place}`, from, to: coin.address, asset, amount: coin.amount }
+    arrive(run, spend, { transfer, passage, coin })
   }
 }
 
+/** What of the case a transaction pays out of bridges. */
+function arrivingIn({ rules, trail }: Run, { settlements = [] }: Transaction): Passage[] {
+  return settlements.flatMap(({ key }) => {
+    const passage = rules.passageOf?.(key)
+    return passage?.to.chain === trail.chain ? [passage] : []
+  })
+}
+
+function arrive(
+  run: Run,
+  transaction: Transaction,
+  { transfer, passage, coin }: { transfer: Transfer; passage: Passage; coin?: Coin },
+): void {
+  const { asset } = transfer
+  const draft = run.drafts.get(asset) ?? addDraft(run, emptyLedger(asset))
+  // A coin was counted in as one that carries nothing.
+  const known = coin && accountOf(draft, coin.address)
+  if (known) known.received -= transfer.amount
+  const options = { passage, time: run.block.time, ...(coin && { give: giveCoin(coin) }) }
+  const came = followArrival(draft, transfer, options)
+  if (!came) {
+    if (known) known.received += transfer.amount
+    return
+  }
+  const { bridge, chain, transaction: source, key } = passage
+  const arrived = { bridge, chain, transaction: source, key }
+  const hop = hopOf(run, transaction, { transfer, carried: came.carried })
+  run.hops.push({ ...hop, stolen: came.stolen, arrived })
+}
+
+/** Of what came out nothing may have been stolen: it begins with the first swap into it, or the first arrival. */
+function emptyLedger(asset: AssetId): Ledger {
+  return openLedger({ asset, policies: trailPolicies })
+}
+
 function followOneTrade(run: Run, transaction: Transaction, trade: Trade): void {
-  // Of what came out nothing may have been stolen: it begins with the first swap into it.
-  const draftOf = (asset: AssetId) =>
-    run.drafts.get(asset) ?? addDraft(run, openLedger({ asset, policies: trailPolicies }))
+  const draftOf = (asset: AssetId) => run.drafts.get(asset) ?? addDraft(run, emptyLedger(asset))
   const { asset, amount } = trade
   const { time } = run.block
   const { given, outputs } = followTrade(draftOf(asset), trade, { draftOf, time })

@@ -27,6 +27,8 @@ export type Case = {
   published: { date: string; text: string; source: string }[]
   /** An exercise: marked wherever it is shown, and kept out of all figures. @default false */
   isDrill?: boolean
+  /** The case of which this is the part on another chain, to which bridges took value. @default it is a theft itself */
+  legOf?: string
   /** Recorded rows (`txlist` columns) that can be replayed. */
   recording?: URL
 }

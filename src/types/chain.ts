@@ -94,6 +94,8 @@ export type Transaction = {
   issuerActs?: readonly IssuerAct[]
   /** Where bridges say that its value goes on. @default nowhere */
   crossings?: readonly Crossing[]
+  /** What it pays out of bridges. @default nothing */
+  settlements?: readonly Settlement[]
   /** Contracts that wrote logs in it, told where it moves several assets: who trades for others is one. @default none */
   emitters?: readonly Address[]
   /** The contract that it calls. @default none, or not known */
@@ -123,7 +125,12 @@ export type Crossing = {
   address: string
   /** A memo says so, and nobody has said that it went to a bridge. */
   isClaimed: boolean
+  /** What the far side will name it by, such as `thorchain:TXID`. @default it will name nothing */
+  key?: string
 }
+
+/** That a transaction pays out what a bridge took elsewhere. Only payments to the address that was named there count. */
+export type Settlement = { bridge: string; key: string }
 
 /** What a transaction costs, in base units of the chain's native asset: gas, blobs and what a rollup pays its base chain. */
 export type Fee = { from: Address; asset: AssetId; amount: bigint }

@@ -1,5 +1,5 @@
 import type { Case } from './case.ts'
-import type { Address, ChainId } from './chain.ts'
+import type { Address, AssetId, ChainId } from './chain.ts'
 import type { ChannelId } from './chat.ts'
 import type { Dispute } from './dispute.ts'
 import type { Deposit, Freeze } from './freeze.ts'
@@ -8,6 +8,7 @@ import type { AccountId, Member } from './member.ts'
 import type { OrganizationFile } from './organization.ts'
 import type { Tlp } from './tlp.ts'
 import type { Topic } from './topic.ts'
+import type { Passage } from './trail.ts'
 
 /**
  * What a member can say that an address is: a service ends trails, the others say that it is none.
@@ -205,6 +206,22 @@ export type Post = {
 /** An address on a trail that runs code: what it pays may show inside of any transaction. */
 export type Contract = { address: Address; chain: ChainId; block: number }
 
+/** What a passage came out as: the payments in one transaction on the far side. Amounts are base units. */
+export type Arrival = {
+  caseId: string
+  /** The part of the case on that chain. */
+  in: string
+  key: string
+  chain: ChainId
+  block: number
+  /** Unix seconds of the block. */
+  time: number
+  transaction: string
+  asset: AssetId
+  amount: bigint
+  stolen: readonly bigint[]
+}
+
 /** Figures of a case lack what contracts paid, since no node could tell. */
 export type Gap = { caseId: string; sinceBlock: number }
 
@@ -231,6 +248,8 @@ export type StandingKinds = {
   post: Post
   contract: Contract
   gap: Gap
+  passage: Passage
+  arrival: Arrival
 }
 export type StandingKind = keyof StandingKinds
 export type Standing = { [Kind in StandingKind]: Map<string, StandingKinds[Kind]> }

@@ -22,3 +22,9 @@ export function parseThorMemo(memo: string): { chain: string; address: string } 
   if (!chain || !/^[\w]+$/.test(address) || address.length > maxAddress) return null
   return { chain, address }
 }
+
+/** The transaction, in lower case and without `0x`, that a memo of THORChain pays out for; `null` where it pays for none. */
+export function parseThorOut(memo: string): string | null {
+  const [, txid] = /^OUT:(?:0x)?([0-9a-f]{64})$/i.exec(memo.trim()) ?? []
+  return txid ? txid.toLowerCase() : null
+}

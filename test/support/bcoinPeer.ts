@@ -132,7 +132,20 @@ export async function startBcoin() {
     }
   }
 
-  return { url, rpc, mine, mint, spend, stop: async () => node.close() }
+  /** Takes the newest block out of the chain; what it held waits for the next one. */
+  async function undo(): Promise<void> {
+    const tip = await rpc<string>('getbestblockhash')
+    const { tx } = await rpc<{ tx: { txid: string }[] }>('getblock', tip, true, true)
+    const raw = await Promise.all(
+      tx.slice(1).map((each) => rpc<string>('getrawtransaction', each.txid, false)),
+    )
+    await rpc('invalidateblock', tip)
+    await node.mempool.reset()
+    for (const each of raw) await rpc('sendrawtransaction', each)
+    await vi.waitFor(async () => expect(await rpc('getrawmempool')).toHaveLength(raw.length))
+  }
+
+  return { url, rpc, mine, undo, mint, spend, stop: async () => node.close() }
 }
 
 export type Bcoin = Awaited<ReturnType<typeof startBcoin>>

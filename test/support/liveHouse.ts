@@ -4,6 +4,7 @@ import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
 import { openSqlite } from '#adapters/database/openSqlite.ts'
 import { commands } from '#commands/index.ts'
 import { rules } from '#config/rules.ts'
+import { runLegs } from '#src/case/openLegs.ts'
 import type { Context } from '#src/context.ts'
 import { createDesk } from '#src/createDesk.ts'
 import { createFollower } from '#src/createFollower.ts'
@@ -12,7 +13,7 @@ import { startDeliveries } from '#src/main/startDeliveries.ts'
 import { runRetraces } from '#src/retrace/runRetraces.ts'
 import { runCommand } from '#src/runCommand.ts'
 import { createStore } from '#src/store/createStore.ts'
-import type { Chain } from '#types/chain.ts'
+import type { Chain, ChainReader } from '#types/chain.ts'
 import type { Chat } from '#types/chat.ts'
 import type { FreezeRules, House } from '#types/houseRules.ts'
 import type { LabelIndex } from '#utils/indexLabels.ts'
@@ -29,6 +30,7 @@ export async function startLiveHouse({
   freeze = rules.freeze,
   chain = anvilChain(),
   evidence = null,
+  others = [],
   now,
 }: {
   anvil: Anvil
@@ -41,6 +43,8 @@ export async function startLiveHouse({
   /** @default anvil's, without tokens */
   chain?: Chain
   evidence?: Context['evidence']
+  /** Other chains that it follows. @default none */
+  others?: readonly { chain: Chain; reader: ChainReader; head: () => Promise<number> }[]
   now: () => number
 }) {
   const stop = new AbortController()
@@ -50,12 +54,25 @@ export async function startLiveHouse({
   const made: { context?: Context } = {}
   const follower = createFollower({
     context: () => made.context as Context,
-    readers: new Map([[chain.id, { reader }]]),
+    readers: new Map([
+      [chain.id, { reader }],
+      ...others.map((other) => [other.chain.id, { reader: other.reader }] as const),
+    ]),
     signal,
   })
   const log: string[] = []
   const context = await createContext({
-    ...{ cases: [], chains: [chain], chats, evidence, follower, house, labels, store, now },
+    ...{
+      cases: [],
+      chains: [chain, ...others.map((other) => other.chain)],
+      chats,
+      evidence,
+      follower,
+      house,
+      labels,
+      store,
+      now,
+    },
     rules: { ...rules, busyStrangers: null, foldMinutes: 1, headLagSeconds: 10 ** 9, freeze },
     log: pino({ level: 'error' }, { write: (line) => log.push(line) }),
   })
@@ -65,25 +82,31 @@ export async function startLiveHouse({
   const deliveries = startDeliveries(context, { signal })
   follower.start([...context.cases.values()])
   const retraces = runRetraces(context, { signal })
+  const legs = runLegs(context, { signal })
 
   return {
     ...{ anvil, context, log, store },
     /** Waits until every block is followed, everything is worked out again, and all is told. */
     async settle(): Promise<void> {
+      const heads = new Map([
+        [chain.id, Number(await anvil.client.getBlockNumber({ cacheTime: 0 }))],
+        ...(await Promise.all(
+          others.map(async (other) => [other.chain.id, await other.head()] as const),
+        )),
+      ])
       const place = async () => {
-        const heads = [...context.cases.values()].map(({ head, case: { followAfter } }) =>
-          Number(head?.number ?? followAfter),
+        const behind = [...context.cases.values()].map(
+          ({ head, case: { followAfter, chain: id } }) =>
+            (heads.get(id) ?? 0) - Number(head?.number ?? followAfter),
         )
         const { pending } = await store.countDeliveries()
-        return [Math.min(...heads), context.standing.retrace.size, pending]
+        return [Math.max(0, ...behind), context.standing.retrace.size, pending]
       }
-      await expect
-        .poll(place, { timeout: 20_000, interval: 30 })
-        .toEqual([Number(await anvil.client.getBlockNumber({ cacheTime: 0 })), 0, 0])
+      await expect.poll(place, { timeout: 20_000, interval: 30 }).toEqual([0, 0, 0])
     },
     async stop() {
       stop.abort()
-      await Promise.all([follower.ended(), retraces, deliveries.finish()])
+      await Promise.all([follower.ended(), retraces, legs, deliveries.finish()])
       await Promise.all(chats.map((chat) => chat.stop()))
       await store.close()
     },

@@ -1,5 +1,13 @@
-import type { Address, AssetId, Coin, Crossing, Transaction, Watch } from '#types/chain.ts'
-import { parseThorMemo } from '#utils/parseThorMemo.ts'
+import type {
+  Address,
+  AssetId,
+  Coin,
+  Crossing,
+  Settlement,
+  Transaction,
+  Watch,
+} from '#types/chain.ts'
+import { parseThorMemo, parseThorOut } from '#utils/parseThorMemo.ts'
 import { type BitcoinBlock, type BitcoinTransaction, refuse } from './decodeBlock.ts'
 import { wordsIn } from './scripts.ts'
 import type { Output } from './settings.ts'
@@ -49,23 +57,37 @@ export function toTransaction(
   const isMinting = spends.length === 0
   const short = sum(made) > sum(inputs)
   if (!isMinting && short) throw refuse('a transaction that makes more than it spends')
-  const crossings = crossingsIn(outputs, made)
+  const words = outputs.flatMap(({ script }) => wordsIn(script) ?? [])
+  const crossings = crossingsIn(words, { txid, vault: made[0] })
+  const settlements = settlementsIn(words)
   return {
     hash: txid,
     transfers: [],
     coins: { asset, spent: inputs, made },
     ...(crossings.length > 0 && { crossings }),
+    ...(settlements.length > 0 && { settlements }),
   }
 }
 
 /** What the words of a transaction say to a bridge: a claim, since anybody can write them. */
-function crossingsIn(outputs: readonly Output[], [vault]: readonly Coin[]): Crossing[] {
-  return outputs.flatMap(({ script }): Crossing[] => {
-    const words = wordsIn(script)
-    const memo = words === undefined ? null : parseThorMemo(words)
-    return memo && vault
-      ? [{ bridge: 'THORChain', by: vault.address, ...memo, isClaimed: true }]
+function crossingsIn(
+  words: readonly string[],
+  { txid, vault }: { txid: string; vault: Coin | undefined },
+): Crossing[] {
+  return words.flatMap((memo): Crossing[] => {
+    const goal = parseThorMemo(memo)
+    const key = `thorchain:${txid}`
+    return goal && vault
+      ? [{ bridge: 'THORChain', by: vault.address, ...goal, isClaimed: true, key }]
       : []
+  })
+}
+
+/** What the words say that it pays out for; they count for nothing but payments to whom that named. */
+function settlementsIn(words: readonly string[]): Settlement[] {
+  return words.flatMap((memo): Settlement[] => {
+    const txid = parseThorOut(memo)
+    return txid ? [{ bridge: 'THORChain', key: `thorchain:${txid}` }] : []
   })
 }
 

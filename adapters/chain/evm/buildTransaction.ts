@@ -1,6 +1,6 @@
 import type { Fee, Transaction, Transfer } from '#types/chain.ts'
 import type { RawReceipt, RawTransaction } from './raw.ts'
-import { readCrossings } from './readCrossings.ts'
+import { readCrossings, readSettlements } from './readCrossings.ts'
 import { readIssuerActs } from './readIssuerActs.ts'
 import { type Assets, readMoves } from './readMoves.ts'
 import type { Step } from './readTrace.ts'
@@ -37,7 +37,9 @@ export function buildTransaction(
     const isTip = move.position.startsWith('i') && move.to === tipped
     return { ...move, amount: BigInt(move.amount), ...(isTip && { isFee: true }) }
   })
-  const crossings = readCrossings(transaction, { logs, bridges: assets.bridges ?? [] })
+  const bridging = { chain: chainOf(assets.native), logs, bridges: assets.bridges ?? [] }
+  const crossings = readCrossings(transaction, bridging)
+  const settlements = readSettlements(bridging)
   const issuerActs = readIssuerActs(transaction, { logs, assets })
   const isMixed = transfers.some(({ asset }) => asset !== transfers[0]?.asset)
   const emitters = isMixed ? [...new Set(logs.map(({ address }) => address.toLowerCase()))] : []
@@ -49,10 +51,16 @@ export function buildTransaction(
     fee,
     ...(steps === null && { isPartial: true }),
     ...(crossings.length > 0 && { crossings }),
+    ...(settlements.length > 0 && { settlements }),
     ...(emitters.length > 0 && { emitters }),
     ...(issuerActs.length > 0 && { issuerActs }),
     ...(isCall && { called: isCall.toLowerCase() }),
   }
+}
+
+/** CAIP-19 begins with the chain. */
+function chainOf(asset: string): string {
+  return asset.split('/', 1)[0] ?? ''
 }
 
 /** Gas, blobs, and on an OP Stack chain what it pays for its base chain and to its operator. */

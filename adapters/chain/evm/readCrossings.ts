@@ -1,6 +1,6 @@
-import { decodeEventLog, type Hex, hexToString, parseAbi } from 'viem'
-import type { Chain, Crossing } from '#types/chain.ts'
-import { parseThorMemo } from '#utils/parseThorMemo.ts'
+import { type Abi, decodeEventLog, type Hex, hexToString, parseAbi } from 'viem'
+import type { Chain, Crossing, Settlement } from '#types/chain.ts'
+import { parseThorMemo, parseThorOut } from '#utils/parseThorMemo.ts'
 import type { RawLog, RawTransaction } from './raw.ts'
 
 /** Events by which bridges say where value goes, as their contracts declare them. */
@@ -18,6 +18,19 @@ const events = {
   ]),
   CCTP: parseAbi([
     'event DepositForBurn(uint64 indexed nonce, address indexed burnToken, uint256 amount, address indexed depositor, bytes32 mintRecipient, uint32 destinationDomain, bytes32 destinationTokenMessenger, bytes32 destinationCaller)',
+  ]),
+}
+
+/** Events by which bridges say what they pay out, and for what. */
+const payouts = {
+  THORChain: parseAbi([
+    'event TransferOut(address indexed vault, address indexed to, address asset, uint256 amount, string memo)',
+  ]),
+  Across: parseAbi([
+    'struct RelayInfo { bytes32 updatedRecipient; bytes32 updatedMessageHash; uint256 updatedOutputAmount; uint8 fillType; }',
+    'struct V3RelayInfo { address updatedRecipient; bytes updatedMessage; uint256 updatedOutputAmount; uint8 fillType; }',
+    'event FilledRelay(bytes32 inputToken, bytes32 outputToken, uint256 inputAmount, uint256 outputAmount, uint256 repaymentChainId, uint256 indexed originChainId, uint256 indexed depositId, uint32 fillDeadline, uint32 exclusivityDeadline, bytes32 exclusiveRelayer, bytes32 indexed relayer, bytes32 depositor, bytes32 recipient, bytes32 messageHash, RelayInfo relayExecutionInfo)',
+    'event FilledV3Relay(address inputToken, address outputToken, uint256 inputAmount, uint256 outputAmount, uint256 repaymentChainId, uint256 indexed originChainId, uint32 indexed depositId, uint32 fillDeadline, uint32 exclusivityDeadline, address exclusiveRelayer, address indexed relayer, address depositor, address recipient, bytes message, V3RelayInfo relayExecutionInfo)',
   ]),
 }
 
@@ -48,32 +61,71 @@ const circleDomains = new Map([
  */
 export function readCrossings(
   transaction: RawTransaction,
-  { logs, bridges = [] }: { logs: readonly RawLog[]; bridges?: Chain['bridges'] },
+  { chain, logs, bridges = [] }: Told,
 ): Crossing[] {
   const told = logs.flatMap((log): Crossing[] => {
-    const by = log.address.toLowerCase()
-    const bridge = bridges.find(({ contract }) => contract === by)
-    const abi = bridge && events[bridge.protocol as keyof typeof events]
-    const goal = abi && readEvent(abi, log)
-    return bridge && goal ? [{ bridge: bridge.protocol, by, isClaimed: false, ...goal }] : []
+    const found = readEvent(events, { log, bridges })
+    if (!found) return []
+    const goal = goalOf(found.args)
+    const key = keyOf(found, { chain, transaction })
+    const { by, protocol: bridge } = found
+    return goal ? [{ bridge, by, isClaimed: false, ...goal, ...(key && { key }) }] : []
   })
   return told.length > 0 ? told : readMemo(transaction)
 }
 
+/** What a transaction pays out of bridges, as the chain's listed ones say. */
+export function readSettlements({ logs, bridges = [] }: Omit<Told, 'chain'>): Settlement[] {
+  return logs.flatMap((log): Settlement[] => {
+    const { protocol: bridge, args } = readEvent(payouts, { log, bridges }) ?? {}
+    if (!bridge || !args) return []
+    if (typeof args.memo === 'string') {
+      const txid = parseThorOut(args.memo)
+      return txid ? [{ bridge, key: `thorchain:${txid}` }] : []
+    }
+    return [{ bridge, key: `across:${args.originChainId}:${args.depositId}` }]
+  })
+}
+
+type Told = { chain: string; logs: readonly RawLog[]; bridges?: Chain['bridges'] }
+
 type Goal = Pick<Crossing, 'chain' | 'address'>
 
+type Found = { by: string; protocol: string; args: Record<string, unknown> }
+
+/** One of these events, where a listed bridge of that protocol wrote it. */
 function readEvent(
-  abi: (typeof events)[keyof typeof events],
-  { topics, data }: RawLog,
-): Goal | null {
-  let args: Record<string, unknown>
+  abis: Partial<Record<string, Abi>>,
+  { log, bridges }: { log: RawLog; bridges: NonNullable<Chain['bridges']> },
+): Found | null {
+  const by = log.address.toLowerCase()
+  const protocol = bridges.find(({ contract }) => contract === by)?.protocol
+  const abi = protocol && abis[protocol]
+  if (!abi) return null
   try {
-    const log = { topics: topics as [Hex, ...Hex[]], data: data as Hex }
-    args = decodeEventLog({ abi, ...log }).args as Record<string, unknown>
+    const { topics, data } = log
+    const decoded = decodeEventLog({ abi, topics: topics as [Hex, ...Hex[]], data: data as Hex })
+    return { by, protocol, args: decoded.args as unknown as Record<string, unknown> }
   } catch {
     // Another event of the same contract.
     return null
   }
+}
+
+/** What the far side names it by; `undefined` where it names nothing that stands in the event. */
+function keyOf(
+  { protocol, args }: Found,
+  { chain, transaction }: { chain: string; transaction: RawTransaction },
+): string | undefined {
+  if (protocol === 'THORChain') return thorKeyOf(transaction)
+  return protocol === 'Across' ? `across:${chain.split(':')[1]}:${args.depositId}` : undefined
+}
+
+function thorKeyOf({ hash }: RawTransaction): string {
+  return `thorchain:${hash.toLowerCase().replace(/^0x/, '')}`
+}
+
+function goalOf(args: Record<string, unknown>): Goal | null {
   if (typeof args.memo === 'string') return parseThorMemo(args.memo)
   if (args.dstAddress !== undefined) {
     const chain = chainflipChains.get(Number(args.dstChain)) ?? `Chainflip's chain ${args.dstChain}`
@@ -99,10 +151,13 @@ function readAddress(bytes: Hex): string {
 }
 
 /** Native value is paid to vaults of THORChain with the memo as it is, without a contract. */
-function readMemo({ to, input }: RawTransaction): Crossing[] {
+function readMemo(transaction: RawTransaction): Crossing[] {
+  const { to, input } = transaction
   if (!to || !input || input.length < 12 || input.length > 600) return []
   // `=:`, `s:`, `SWAP:`, and what else begins a swap.
   if (!/^0x(?:3d3a|3d3c3a|733a|533a|535741503a|737761703a)/.test(input)) return []
   const goal = parseThorMemo(hexToString(input as Hex))
-  return goal ? [{ bridge: 'THORChain', by: to.toLowerCase(), isClaimed: true, ...goal }] : []
+  if (!goal) return []
+  const key = thorKeyOf(transaction)
+  return [{ bridge: 'THORChain', by: to.toLowerCase(), isClaimed: true, ...goal, key }]
 }

@@ -79,6 +79,7 @@ describe('bitcoin over JSON-RPC, on a real node', () => {
             chain: 'Ethereum',
             address: '0x098b716b8aaf21512996dc57eb0615e2383e2f96',
             isClaimed: true,
+            key: `thorchain:${second.txid}`,
           },
         ],
       },

@@ -15,7 +15,7 @@ const of = (protocol: string) =>
   bridgeContracts.find((each) => each.chain === 'eip155:1' && each.protocol === protocol)
     ?.contract ?? ''
 const bridges = bridgeContracts.filter(({ chain }) => chain === 'eip155:1')
-const plain = { to: of('THORChain'), input: '0x' } as RawTransaction
+const plain = { hash: `0x${'ab'.repeat(32)}`, to: of('THORChain'), input: '0x' } as RawTransaction
 const word = (digits: string) => `0x${digits.padStart(64, '0')}` as Hex
 const someone = '5a0b54d5dc17e0aadc383d2db43b0a0d3e029c4c'
 
@@ -39,6 +39,7 @@ const burn =
 
 describe('readCrossings', () => {
   const vault = `0x${someone}`
+  const chain = 'eip155:1'
 
   test('THORChain: as an event of its test net on Ethereum has it (THORNode, MIT), no swap goes nowhere', () => {
     const data =
@@ -49,7 +50,7 @@ describe('readCrossings', () => {
       word('0'),
     ]
     const log = { address: of('THORChain'), topics, data } as unknown as RawLog
-    expect(readCrossings(plain, { logs: [log], bridges })).toEqual([])
+    expect(readCrossings(plain, { chain, logs: [log], bridges })).toEqual([])
   })
 
   test('each bridge says where to', () => {
@@ -73,7 +74,7 @@ describe('readCrossings', () => {
         ...{ destinationTokenMessenger: word('1'), destinationCaller: word('0') },
       }),
     ]
-    const told = readCrossings(plain, { logs, bridges })
+    const told = readCrossings(plain, { chain, logs, bridges })
     expect(told.map(({ bridge, chain, address }) => [bridge, chain, address])).toEqual([
       ['THORChain', 'Bitcoin', bitcoin],
       ['Chainflip', 'Bitcoin', bitcoin],
@@ -88,15 +89,20 @@ describe('readCrossings', () => {
     const forged = logOf(vault, deposit, args)
     const sound = logOf(of('THORChain'), deposit, args)
     const broken = { ...sound, data: sound.data.slice(0, 70) }
-    expect(readCrossings(plain, { logs: [forged, broken], bridges })).toEqual([])
+    expect(readCrossings(plain, { chain, logs: [forged, broken], bridges })).toEqual([])
   })
 
   test('a memo that came with a plain payment is a claim', () => {
     const input = toHex('=:BTC.BTC:bc1qabc')
-    const told = readCrossings({ ...plain, to: vault, input }, { logs: [], bridges })
+    const told = readCrossings({ ...plain, to: vault, input }, { chain, logs: [], bridges })
     expect(told).toEqual([
-      { bridge: 'THORChain', by: vault, chain: 'Bitcoin', address: 'bc1qabc', isClaimed: true },
+      {
+        ...{ bridge: 'THORChain', by: vault, chain: 'Bitcoin', address: 'bc1qabc' },
+        ...{ isClaimed: true, key: `thorchain:${plain.hash.slice(2)}` },
+      },
     ])
-    expect(readCrossings({ ...plain, input: '0x3d3a00ff' }, { logs: [], bridges })).toEqual([])
+    expect(readCrossings({ ...plain, input: '0x3d3a00ff' }, { chain, logs: [], bridges })).toEqual(
+      [],
+    )
   })
 })

@@ -1,0 +1,220 @@
+import type { Context } from '#src/context.ts'
+import type { Case } from '#types/case.ts'
+import type { Address, Chain, ChainId } from '#types/chain.ts'
+import type { OpenCase } from '#types/openCase.ts'
+import type { Arrival, StandingChange } from '#types/standing.ts'
+import type { Hop, Passage } from '#types/trail.ts'
+import { parseAddress } from '#utils/parseAddress.ts'
+import { rootOf } from './rootOf.ts'
+
+type Parts = Pick<Context, 'standing' | 'chains' | 'cases'>
+
+/** What is on its way to a part of a case, by what the bridge names it by. */
+export function passageOf(
+  { standing }: Pick<Context, 'standing'>,
+  { id, legOf = id }: Pick<Case, 'id' | 'legOf'>,
+): (key: string) => Passage | undefined {
+  return (key) => standing.passage.get(`${legOf} ${key}`)
+}
+
+/** Addresses at which bridges will pay out to a part of a case: whoever pays there is read. */
+export function expectedAt(
+  { standing }: Pick<Context, 'standing'>,
+  { case: { id, legOf = id, chain } }: OpenCase,
+): Set<Address> {
+  return new Set(
+    [...standing.passage.values()]
+      .filter(({ caseId, to }) => caseId === legOf && to.chain === chain)
+      .map(({ to }) => to.address),
+  )
+}
+
+/** What payments of a block say of bridges: what they took, and what they paid out. */
+export function findPassages(
+  context: Parts,
+  open: OpenCase,
+  hops: readonly Hop[],
+): StandingChange[] {
+  const passages = passagesIn(context, open, hops)
+  const late = passages.flatMap((passage) => lateFor(context, passage))
+  return [...passages.map(passageChange), ...arrivalsIn(context, open, hops), ...late]
+}
+
+/** What is taken back with the blocks above `ancestor`: parts of the case that it came to are worked out again. */
+export function withoutPassages(
+  context: Parts,
+  { case: { id } }: OpenCase,
+  ancestor: number,
+): StandingChange[] {
+  const { standing } = context
+  const passages = [...standing.passage].filter(
+    ([, { from, block }]) => from === id && block > ancestor,
+  )
+  const arrivals = [...standing.arrival].filter(
+    ([, arrival]) => arrival.in === id && arrival.block > ancestor,
+  )
+  return [
+    ...passages.map(([key]) => ({ kind: 'passage', key, value: null }) as const),
+    ...arrivals.map(([key]) => ({ kind: 'arrival', key, value: null }) as const),
+    ...passages.flatMap(([key, passage]) => retraceBehind(context, key, passage)),
+  ]
+}
+
+/** The same where a case was worked out again: `hops` are all that it has. */
+export function replacePassages(
+  context: Parts,
+  open: OpenCase,
+  hops: readonly Hop[],
+): StandingChange[] {
+  const { id } = open.case
+  const { standing } = context
+  const now = [
+    ...passagesIn(context, open, hops).map(passageChange),
+    ...arrivalsIn(context, open, hops),
+  ]
+  const kept = new Set(now.map(({ kind, key }) => `${kind} ${key}`))
+  const gone = [
+    ...[...standing.passage]
+      .filter(([, { from }]) => from === id)
+      .map(([key]) => ({ kind: 'passage', key }) as const),
+    ...[...standing.arrival]
+      .filter(([, arrival]) => arrival.in === id)
+      .map(([key]) => ({ kind: 'arrival', key }) as const),
+  ].filter(({ kind, key }) => !kept.has(`${kind} ${key}`))
+  const touched = [...standing.passage].filter(([key, before]) => {
+    if (before.from !== id) return false
+    const after = now.find((change) => change.kind === 'passage' && change.key === key)?.value
+    return !after || !isSame(before, after as Passage)
+  })
+  return [
+    ...now,
+    ...gone.map(({ kind, key }) => ({ kind, key, value: null }) as StandingChange),
+    ...touched.flatMap(([key, passage]) => retraceBehind(context, key, passage)),
+  ]
+}
+
+function isSame(before: Passage, after: Passage): boolean {
+  return before.amount === after.amount && before.stolen.join() === after.stolen.join()
+}
+
+function passagesIn(context: Parts, open: OpenCase, hops: readonly Hop[]): Passage[] {
+  const { id } = open.case
+  const caseId = rootOf(context, id)
+  const found = new Map<string, Passage>()
+  for (const hop of hops) {
+    const { crossing } = hop
+    if (!crossing?.key) continue
+    const { key, bridge, isClaimed } = crossing
+    const before = found.get(key)
+    if (before && before.asset !== hop.asset) continue
+    const { chain, block, time, transaction, asset } = hop
+    found.set(key, {
+      ...{ caseId, from: id, chain, block, time, transaction, bridge, key, asset, isClaimed },
+      // One transaction may pay it in parts.
+      amount: hop.amount + (before?.amount ?? 0n),
+      stolen: hop.stolen.map((part, index) => part + (before?.stolen[index] ?? 0n)),
+      hops: Math.min(hop.hops, before?.hops ?? hop.hops),
+      to: placeOf(context.chains, crossing),
+    })
+  }
+  return [...found.values()]
+}
+
+function passageChange(value: Passage): StandingChange {
+  return { kind: 'passage', key: `${value.caseId} ${value.key}`, value }
+}
+
+function arrivalsIn(context: Parts, open: OpenCase, hops: readonly Hop[]): StandingChange[] {
+  const { id } = open.case
+  const caseId = rootOf(context, id)
+  const found = new Map<string, Arrival>()
+  for (const hop of hops) {
+    const { key } = hop.arrived ?? {}
+    if (key === undefined) continue
+    const name = `${caseId} ${key} ${hop.transaction}`
+    const before = found.get(name)
+    if (before && before.asset !== hop.asset) continue
+    const { chain, block, time, transaction, asset } = hop
+    found.set(name, {
+      ...{ caseId, in: id, key, chain, block, time, transaction, asset },
+      amount: hop.amount + (before?.amount ?? 0n),
+      stolen: hop.stolen.map((part, index) => part + (before?.stolen[index] ?? 0n)),
+    })
+  }
+  return [...found].map(([key, value]) => ({ kind: 'arrival', key, value }))
+}
+
+/** The chain as it is followed, where it is, and the address as it is compared. */
+function placeOf(
+  chains: ReadonlyMap<ChainId, Chain>,
+  { chain: name, address: text }: { chain: string; address: string },
+): Passage['to'] {
+  const chain = [...chains.values()].find((each) => each.id === name || each.name === name)
+  try {
+    return { chain: chain?.id ?? null, name: chain?.name ?? name, address: parseAddress(text) }
+  } catch {
+    // Nobody can be paid there, so nothing is waited for.
+    return { chain: null, name: chain?.name ?? name, address: text }
+  }
+}
+
+/** The part of a case on a chain. */
+export function partOn(
+  { cases }: Pick<Context, 'cases'>,
+  { caseId, chain }: { caseId: string; chain: ChainId | null },
+): OpenCase | undefined {
+  return [...cases.values()].find(
+    ({ case: { id, legOf = id, chain: own } }) => legOf === caseId && own === chain,
+  )
+}
+
+/** A part that stands at a later time than a payment that only now is heard of may have passed by its arrival. */
+function lateFor(context: Parts, passage: Passage): StandingChange[] {
+  const { caseId, key, time, to } = passage
+  const part = partOn(context, { caseId, chain: to.chain })
+  const isLate = (part?.head?.time ?? 0) >= time
+  const isKnown = context.standing.passage.has(`${caseId} ${key}`)
+  return part && isLate && !isKnown ? [retraceOf(context, part, key)] : []
+}
+
+function retraceBehind(context: Parts, key: string, passage: Passage): StandingChange[] {
+  const { caseId, to } = passage
+  const part = partOn(context, { caseId, chain: to.chain })
+  const hasArrived = [...context.standing.arrival.keys()].some((name) => name.startsWith(`${key} `))
+  return part && hasArrived ? [retraceOf(context, part, passage.key)] : []
+}
+
+function retraceOf(
+  { standing }: Parts,
+  { case: theft, head }: OpenCase,
+  key: string,
+): StandingChange {
+  const before = standing.retrace.get(theft.id)
+  const since = head?.number ?? theft.followAfter ?? 0
+  const value = {
+    caseId: theft.id,
+    causes: [...new Set([...(before?.causes ?? []), `passage:${key}`])],
+    sinceBlock: Math.min(before?.sinceBlock ?? since, since),
+  }
+  return { kind: 'retrace', key: theft.id, value }
+}
+
+/**
+ * When the first payment was taken that a part of a case has not seen come out, where a retrace was asked for because of
+ * one; `null` where none was.
+ */
+export function earliestMissing(
+  { standing }: Pick<Context, 'standing'>,
+  open: OpenCase,
+): number | null {
+  const { id, legOf = id, chain } = open.case
+  const causes = standing.retrace.get(id)?.causes ?? []
+  const times = [...standing.passage.values()].filter(
+    ({ caseId, key, to }) =>
+      caseId === legOf &&
+      to.chain === chain &&
+      causes.includes(`passage:${key}`) &&
+      ![...standing.arrival.values()].some((arrival) => arrival.in === id && arrival.key === key),
+  )
+  return times.length > 0 ? Math.min(...times.map(({ time }) => time)) : null
+}
