@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { lackOf } from '#src/case/contracts.ts'
+import { describePassages } from '#src/case/describePassages.ts'
 import { findCase } from '#src/case/findCase.ts'
-import { findCrossings } from '#src/case/findCrossings.ts'
 import { recompute } from '#src/case/recompute.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import { caseOption } from '#src/command/caseOption.ts'
@@ -19,7 +19,6 @@ import {
   policyNames,
   trailPolicies,
 } from '#types/trail.ts'
-import { countOf } from '#utils/countOf.ts'
 import { formatAmount, formatExact } from '#utils/formatAmount.ts'
 import { formatShare } from '#utils/formatShare.ts'
 import { nameLabel } from '#utils/nameLabel.ts'
@@ -47,7 +46,7 @@ export const trail = defineCommand({
     for (const asset of open.case.assets) {
       sections.push(...(await describeAsset(context, open, asset, policy)))
     }
-    sections.push(...(await describeCrossings(context, open)))
+    sections.push(...(await describePassages(context, open)))
     const retrace = context.standing.retrace.get(open.case.id)
     if (retrace)
       sections.push({ type: 'text', text: `Incomplete since block ${retrace.sinceBlock}.` })
@@ -103,29 +102,6 @@ async function describeAsset(
       rows,
     },
     ...notes.map((text) => ({ type: 'text' as const, text })),
-  ]
-}
-
-/** Where value is expected on other chains, the newest first. */
-async function describeCrossings(context: Context, open: OpenCase): Promise<Section[]> {
-  const { crossed, count } = await findCrossings(context, open, { limit: maxRows })
-  if (count === 0) return []
-  const rows = crossed.map(({ crossing, asset: id, stolen, transaction, time }) => {
-    const asset = open.case.assets.find((each) => each.id === id)
-    const says = crossing.isClaimed ? `${crossing.bridge}, by a memo alone` : crossing.bridge
-    return [
-      asset ? formatAmount(stolen[0] ?? 0n, asset) : '',
-      crossing.chain,
-      { code: crossing.address },
-      says,
-      { time },
-      { code: transaction },
-    ]
-  })
-  const columns = ['stolen', 'expected on', 'address', 'says', 'when', 'transaction']
-  return [
-    { type: 'text', text: `Gone on to other chains: ${countOf(count, 'payment')}.` },
-    { type: 'table', columns: columns.map((name) => ({ name })), rows },
   ]
 }
 

@@ -44,6 +44,8 @@ describe.runIf(hasAnvil)('over a bridge to Bitcoin and back', () => {
   let router: Contract
   let contracts: ReturnType<typeof createContracts>
   let pool: OwnCoin
+  /** What is left of the peel chain. */
+  let tail: OwnCoin
   const home = createMemoryChat({ name: 'terminal' })
   const [thorVault, launderer, exchange] = [createPurse(), createPurse(), createPurse()]
   const show = (message: Parameters<typeof renderText>[0]) =>
@@ -156,7 +158,7 @@ describe.runIf(hasAnvil)('over a bridge to Bitcoin and back', () => {
     await expect.poll(leg, { timeout: 10_000 }).toBeDefined()
     await house.settle()
     expect(leg()?.case).toMatchObject({ legOf: 'acme', name: 'Acme on Bitcoin', chain: regtest.id })
-    expect(show(await home.say('trail acme'))).toMatch(/expected[\s\S]*Bitcoin/)
+    expect(show(await home.say('trail acme'))).toMatch(/Bitcoin .* expected/)
     const id = leg()?.case.id ?? ''
     const coin = await payOut(launderer, 5_00000000n, txid)
     // Of 400 ETH and 10 of the thief's own that lay below them, in the order in which they came.
@@ -200,9 +202,35 @@ describe.runIf(hasAnvil)('over a bridge to Bitcoin and back', () => {
     // By taint first the exchange got all that it was paid, and of what is left at most the fees are lost.
     expect(totals.get('exchange')?.[1]?.amount).toBe(total)
     expect(last[1]).toBeGreaterThanOrEqual(own[1]! - total - fees)
+    tail = coin
     const cards = home.messages.map(({ message }) => show(message)).join('\n')
     expect(cards).toContain('Big Exchange')
     expect(show(await home.say(`lookup ${coin.purse.address}`))).toContain('BTC')
+    expectBalance()
+  })
+
+  test('behavior: back over the bridge: the vault is parked, what comes out at home is stolen', async () => {
+    const id = leg()?.case.id ?? ''
+    const own = await heldBy(id, btc, tail.purse.address)
+    const { txid } = await bcoin.spend([tail], [{ purse: thorVault, amount: tail.amount - 900n }], {
+      memo: `=:ETH.ETH:${back}`,
+    })
+    await bcoin.mine()
+    await house.settle()
+    const [hop] = (await house.store.readHops(id)).slice(-1)
+    expect(hop).toMatchObject({
+      to: thorVault.address,
+      crossing: { chain: 'Ethereum', address: back, isClaimed: true },
+    })
+    const args = [back, nobody, 0n, `OUT:${txid.toUpperCase()}`]
+    await contracts.call(vault, router, 'transferOut', args, { value: eth('7') })
+    const held = await heldBy('acme', native.id, back)
+    for (const index of [0, 1, 2]) {
+      const part = hop?.stolen[index] ?? 0n
+      expect(held[index]).toBe((eth('7') * part) / (tail.amount - 900n))
+      expect(part).toBeLessThanOrEqual(own[index]!)
+    }
+    expect(held[1]).toBeGreaterThan(eth('6.9'))
     expectBalance()
   })
 

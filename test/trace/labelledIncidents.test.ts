@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { type Incident, readIncident, usd } from '#test/support/readIncident.ts'
 import { stolenIn } from '#trace/policies.ts'
 import { traceTransactions } from '#trace/traceTransactions.ts'
 import { type PolicyName, policyNames } from '#types/trail.ts'
-import { type Incident, readIncident, usd } from '#test/support/readIncident.ts'
 
 /** `ceiling`: terminals that occur in the flows at all, as the data's own notes say. */
 const incidents = [

@@ -12,10 +12,12 @@ import {
   transferTopic,
   withdrawalTopic,
 } from './raw.ts'
+import { payoutTopics } from './readCrossings.ts'
 import { issuerTopics } from './readIssuerActs.ts'
 import type { Settings } from './settings.ts'
 
-const topics = [[transferTopic, depositTopic, withdrawalTopic, sharesTopic, ...issuerTopics]]
+const moveTopics = [transferTopic, depositTopic, withdrawalTopic, sharesTopic]
+const topics = [[...moveTopics, ...issuerTopics, ...payoutTopics]]
 
 /** What a node told of a block; without receipts they are asked for where they are needed. */
 export type Fetched = {

@@ -1,4 +1,4 @@
-import { type Abi, decodeEventLog, type Hex, hexToString, parseAbi } from 'viem'
+import { type Abi, decodeEventLog, type Hex, hexToString, parseAbi, toEventSelector } from 'viem'
 import type { Chain, Crossing, Settlement } from '#types/chain.ts'
 import { parseThorMemo, parseThorOut } from '#utils/parseThorMemo.ts'
 import type { RawLog, RawTransaction } from './raw.ts'
@@ -33,6 +33,11 @@ const payouts = {
     'event FilledV3Relay(address inputToken, address outputToken, uint256 inputAmount, uint256 outputAmount, uint256 repaymentChainId, uint256 indexed originChainId, uint32 indexed depositId, uint32 fillDeadline, uint32 exclusivityDeadline, address exclusiveRelayer, address indexed relayer, address depositor, address recipient, bytes message, V3RelayInfo relayExecutionInfo)',
   ]),
 }
+
+/** What a node that tells logs is asked for of them: only here do they name whom they pay. */
+export const payoutTopics: string[] = Object.values(payouts).flatMap((abi) =>
+  abi.filter((item) => item.type === 'event').map((item) => toEventSelector(item)),
+)
 
 /** @see https://docs.chainflip.io, and the constants in LI.FI's facet for it */
 const chainflipChains = new Map([
@@ -85,6 +90,14 @@ export function readSettlements({ logs, bridges = [] }: Omit<Told, 'chain'>): Se
     }
     return [{ bridge, key: `across:${args.originChainId}:${args.depositId}` }]
   })
+}
+
+/** Whom a listed bridge says that it pays in an event; value without a token shows nowhere else. */
+export function paidOutTo(log: RawLog, bridges: NonNullable<Chain['bridges']>): string | undefined {
+  if (!bridges.some(({ contract }) => contract === log.address.toLowerCase())) return undefined
+  const { to, recipient } = readEvent(payouts, { log, bridges })?.args ?? {}
+  const payee = to ?? recipient
+  return typeof payee === 'string' ? readAddress(payee as Hex) : undefined
 }
 
 type Told = { chain: string; logs: readonly RawLog[]; bridges?: Chain['bridges'] }

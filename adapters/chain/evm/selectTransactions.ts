@@ -1,5 +1,6 @@
 import type { Address, Watch } from '#types/chain.ts'
 import { addressOf, type RawLog, type RawTransaction } from './raw.ts'
+import { paidOutTo } from './readCrossings.ts'
 import { readIssuerAct, readPending } from './readIssuerActs.ts'
 import { type Assets, findToken, isZero, type Move, payeeOf, readMoves } from './readMoves.ts'
 import type { Step } from './readTrace.ts'
@@ -43,7 +44,8 @@ export function selectTransactions(contents: Contents, watch: Watch): number[] {
       logs[place]?.some(
         (log) =>
           isCalled(log.address.toLowerCase()) ||
-          isMember(readIssuerAct(log, assets)?.address ?? ''),
+          isMember(readIssuerAct(log, assets)?.address ?? '') ||
+          isMember(paidOutTo(log, assets.bridges ?? []) ?? ''),
       ) ||
       pendingIn(transactions[place], assets).some(isMember) ||
       delegated?.get(place)?.some(isMember)
@@ -71,6 +73,8 @@ export function touchesWatched(
       if (!findToken(log, assets)) {
         const act = readIssuerAct(log, assets)
         if (act && isWatched(act.address)) return true
+        const payee = assets.bridges && paidOutTo(log, assets.bridges)
+        if (payee && isWatched(payee)) return true
         continue
       }
       if (isWatched(addressOf(log.topics[1] ?? ''))) return true
