@@ -19,6 +19,13 @@ export function toCase(
     faults.refuse([...path, 'id'], 'a case of that id ships with Posse, choose another one')
     return undefined
   }
+  if (chain.coins) {
+    faults.refuse(
+      [...path, 'chain'],
+      'which coins were stolen, a transaction says: open it by /posse case open ADDRESS=AMOUNT@TX',
+    )
+    return undefined
+  }
   const assets = new Map<string, Asset>()
   const sources = settings.sources.flatMap((given, at): Source[] => {
     const place = [...path, 'sources', at]

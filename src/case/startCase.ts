@@ -1,4 +1,9 @@
-import { CaseExistsError, NotHeldError, UnknownChainError } from '#errors/case.ts'
+import {
+  CaseExistsError,
+  CoinsNotNamedError,
+  NotHeldError,
+  UnknownChainError,
+} from '#errors/case.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { afterMarks } from '#src/sharing/afterMarks.ts'
@@ -28,7 +33,7 @@ export async function startCase(
   {
     name,
     chain,
-    sources,
+    sources: named,
     by,
     signal,
     tlp,
@@ -50,7 +55,8 @@ export async function startCase(
   if (!reader || !context.follower.chains().includes(chain.id)) {
     throw new UnknownChainError({ chain: chain.id, known: context.follower.chains() })
   }
-  const { at, stolenAt } = await findStart(context, { reader, sources, signal })
+  const { at, stolenAt } = await findStart(context, { reader, sources: named, signal })
+  const sources = await findCoins({ reader, chain, sources: named })
   await checkHeld({ reader, chain, sources, at })
   const open = await decide(context, () => {
     // Asked again now that it is our turn: somebody may have been faster.
@@ -65,7 +71,7 @@ export async function startCase(
       stolenAt,
       followAfter: at.number,
       assets: assetsOf(chain, sources),
-      sources: sources.map(({ address, asset, amount }) => ({ address, asset, amount })),
+      sources: sources.map(({ transaction: _named, ...source }) => source),
       published: [],
     }
     const value = { caseId: id, case: theft, state: 'open', by } as const
@@ -128,6 +134,42 @@ async function findStart(
   return { at: { number: head.number, hash: head.hash }, stolenAt: context.now() }
 }
 
+/**
+ * On chains of coins, the coins that the transaction of the theft made for each source; elsewhere nothing changes.
+ * @throws CoinsNotNamedError, NotHeldError
+ */
+async function findCoins({
+  reader,
+  chain,
+  sources,
+}: {
+  reader: ChainReader
+  chain: Chain
+  sources: readonly NamedSource[]
+}): Promise<readonly NamedSource[]> {
+  if (!chain.coins) return sources
+  return Promise.all(
+    sources.map(async (source) => {
+      const { address, amount, asset, transaction } = source
+      if (transaction === null) throw new CoinsNotNamedError({ address })
+      const at = await reader.readPlace(transaction)
+      const made = (await reader.readCoins?.({ transaction, at })) ?? []
+      const coins = made.filter((coin) => coin.address === address)
+      const held = coins.reduce((sum, coin) => sum + coin.amount, 0n)
+      if (held < amount) {
+        const found = assetOf(chain, asset)
+        throw new NotHeldError({
+          address,
+          amount: formatAmount(amount, found),
+          held: formatAmount(held, found),
+          block: at.number,
+        })
+      }
+      return { ...source, coins: coins.map((coin) => ({ id: coin.id, amount: coin.amount })) }
+    }),
+  )
+}
+
 /** A trail that begins with more than there is would follow money that nobody stole. */
 async function checkHeld({
   reader,
@@ -140,6 +182,8 @@ async function checkHeld({
   sources: readonly NamedSource[]
   at: BlockRef
 }): Promise<void> {
+  // Coins were looked for where the theft made them.
+  if (chain.coins) return
   await Promise.all(
     sources.map(async (source) => {
       const { address, asset, amount } = source

@@ -83,6 +83,16 @@ export class NotHeldError extends UserError {
   }
 }
 
+/** On a chain of coins an address says too little: which of its coins is meant, only a transaction says. */
+export class CoinsNotNamedError extends UserError {
+  override name = 'CoinsNotNamedError'
+  constructor({ address }: { address: string }) {
+    super(`Which coins of ${quote(address)} were stolen is not said.`, {
+      hint: 'Name the transaction of the theft behind the amount: ADDRESS=AMOUNT@TX.',
+    })
+  }
+}
+
 export class CaseStateError extends UserError {
   override name = 'CaseStateError'
   constructor({ caseId, state }: { caseId: string; state: 'open' | 'closed' }) {

@@ -24,7 +24,9 @@ const maxTries = 3
 export async function reconcileBalances(context: Context): Promise<void> {
   for (const open of openCases(context)) {
     const reader = context.follower.readerOf(open.case.chain)
-    if (!reader || !open.head) continue
+    // Coins are followed one by one: nothing leaves unseen.
+    const isOfCoins = context.chains.get(open.case.chain)?.coins !== undefined
+    if (!reader || !open.head || isOfCoins) continue
     for (const asset of open.case.assets) await reconcile(context, open, { asset, reader })
   }
 }

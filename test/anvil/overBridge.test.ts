@@ -276,4 +276,28 @@ describe.runIf(hasAnvil)('over a bridge to Bitcoin and back', () => {
     expect(await heldBy(id, btc, launderer.address)).toEqual(held)
     expectBalance()
   })
+
+  test('behavior: a theft on Bitcoin itself, opened by command with its transaction', async () => {
+    const [owner, robber] = [createPurse(), createPurse()]
+    const coin = await bcoin.mint(owner)
+    const { txid } = await bcoin.spend([coin], [{ purse: robber, amount: coin.amount - 500n }])
+    await bcoin.mine()
+    const lacking = await home.say(`case open "Robbed" ${robber.address}=1BTC chain:${regtest.id}`)
+    expect(show(lacking)).toContain('Which coins of')
+    const opened = await home.say(
+      `case open "Robbed" ${robber.address}=1BTC@${txid} chain:${regtest.id}`,
+    )
+    expect(show(opened)).toContain('Robbed')
+    await bcoin.spend(
+      [{ id: `${txid}:0`, amount: coin.amount - 500n, purse: robber }],
+      [{ purse: exchange, amount: coin.amount - 1_000n }],
+    )
+    await bcoin.mine()
+    await house.settle()
+    const [hop] = await house.store.readHops('robbed')
+    // Of the coin the first bitcoin was stolen: what came first goes first.
+    expect(hop).toMatchObject({ to: exchange.address, stop: 'exchange' })
+    expect(hop?.stolen[0]).toBe(100_000_000n)
+    expectBalance()
+  })
 })
