@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { lackOf } from '#src/case/contracts.ts'
-import { describeBooks } from '#src/case/describeBooks.ts'
+import { describeAllBooks } from '#src/case/describeAllBooks.ts'
 import { findCase } from '#src/case/findCase.ts'
 import { isOpen } from '#src/case/openCases.ts'
 import { caseOption } from '#src/command/caseOption.ts'
 import type { Context } from '#src/context.ts'
-import { defineCommand } from '#src/defineCommand.ts'
+import { defineCommand, memberOf } from '#src/defineCommand.ts'
+import { freezesFor } from '#src/freeze/actOnFreeze.ts'
 import { markFields } from '#src/sharing/markMessage.ts'
+import type { Freeze } from '#types/freeze.ts'
 import type { Section, Text } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
@@ -22,17 +24,21 @@ export const status = defineCommand({
     case: caseOption,
   }),
   example: '/posse status ronin',
-  async run(context, { case: caseId }) {
+  async run(context, { case: caseId }, call) {
     const open = findCase(context, caseId)
     return {
       title: [{ strong: open.case.name }, ': status'],
-      sections: await describeStatus(context, open),
+      sections: await describeStatus(context, open, freezesFor(context, memberOf(call))),
     }
   },
 })
 
 /** Where a case stands, also for a channel that begins to hear of it. */
-export async function describeStatus(context: Context, open: OpenCase): Promise<Section[]> {
+export async function describeStatus(
+  context: Context,
+  open: OpenCase,
+  freezes: readonly Freeze[] = [],
+): Promise<Section[]> {
   const fields = [
     ...markFields(context, open.case.id),
     ...doubtsInWords(context, open),
@@ -40,7 +46,7 @@ export async function describeStatus(context: Context, open: OpenCase): Promise<
     ...(await describeMessages(context)),
     ...publishedFields(open),
   ]
-  return [...describeBooks(open), { type: 'fields', fields }]
+  return [...(await describeAllBooks(context, open, { freezes })), { type: 'fields', fields }]
 }
 
 /** Figures that will change once a decision has been carried back to the theft must not look as if they were final. */

@@ -57,6 +57,8 @@ export type Settings = {
   discord: DiscordSettings | null
   /** `null` where no evidence is made. */
   evidence: EvidenceSettings | null
+  /** An API of DefiLlama's kind; `null` where figures go without prices. */
+  prices: { url: string } | null
   /** Lists of labels beside those that ship. */
   labels: LabelList[]
   /** Every text that must never be logged, longest first. */
@@ -104,8 +106,9 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
     slack,
     discord,
     evidence: outer.evidence ?? null,
+    prices: outer.prices ?? null,
     secrets: listSecrets({
-      urls: [...urls, ...feeds],
+      urls: [...urls, ...feeds, ...(outer.prices ? [outer.prices.url] : [])],
       values: [...used, ...tokensOf(slack), ...(discord ? [discord.token] : [])],
     }),
   }

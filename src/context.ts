@@ -5,6 +5,7 @@ import type { EvidenceOffice } from '#types/evidence.ts'
 import type { Follower } from '#types/follower.ts'
 import type { House, HouseRules } from '#types/houseRules.ts'
 import type { OpenCase } from '#types/openCase.ts'
+import type { ReadPrices } from '#types/price.ts'
 import type { Standing } from '#types/standing.ts'
 import type { Store } from '#types/store.ts'
 import type { Bell } from '#utils/createBell.ts'
@@ -30,6 +31,8 @@ export type Context = {
   sealingKey: Buffer | null
   /** Signs and keeps evidence; `null` where the settings name no key. */
   evidence: EvidenceOffice | null
+  /** What assets were worth; `null` where nobody is asked. */
+  prices: ReadPrices | null
   turns: Turns
   /** Counts what people without a role ask. */
   doorkeeper: Doorkeeper

@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { endSilences } from './upkeep/endSilences.ts'
 import { escalate } from './upkeep/escalate.ts'
 import { lapseAcks } from './upkeep/lapseAcks.ts'
+import { logBooks } from './upkeep/logBooks.ts'
 import { reconcileBalances } from './upkeep/reconcileBalances.ts'
 import { refreshFeed } from './upkeep/refreshFeed.ts'
 import { tellDigests } from './upkeep/tellDigests.ts'
@@ -23,7 +24,9 @@ type Job = { name: string; when: string; run: () => Promise<void> }
 
 /**
  * The clockwork: lapsing acknowledgements, escalations, silences and the clocks of freezes
- * every minute, contacts and balances every hour, situation reports every eight hours, digests with dormant funds every hour and day, each feed by its own rhythm. No job overlaps itself; what one fails at is tried at its next turn. Times are UTC.
+ * every minute; contacts, balances and books every hour; situation reports every eight hours; digests with dormant funds
+ * every hour and day; each feed by its own rhythm. No job overlaps itself; what one fails at is tried at its next turn.
+ * Times are UTC.
  */
 export function startSchedule(
   context: Context,
@@ -82,6 +85,7 @@ function jobsOf(
     { name: 'contacts', when: '30 * * * *', run: () => watchContacts(context) },
     { name: 'reconcile', when: '45 * * * *', run: () => reconcileBalances(context) },
     { name: 'hourly digest', when: '0 * * * *', run: () => tellDigests(context, 'hourly') },
+    { name: 'books', when: '50 * * * *', run: () => logBooks(context) },
     { name: 'sitrep', when: '0 */8 * * *', run: () => tellSitreps(context) },
     { name: 'daily digest', when: '0 8 * * *', run: () => tellDigests(context, 'daily') },
     ...feeds,

@@ -164,6 +164,7 @@ export const fileSchema = section({
     keyFile: z.string({ error: keyFile }).min(1, { error: keyFile }),
     folder: z.string({ error: folder }).min(1, { error: folder }).default('evidence'),
   }).optional(),
+  prices: section({ url: url(['https:', 'http:'], 'https://coins.llama.fi') }).optional(),
   slack: z.unknown().optional(),
   discord: z.unknown().optional(),
   ...houseShape,

@@ -60,7 +60,7 @@ function arrivalsOf(
 }
 
 /** An asset as its chain knows it. */
-export function assetOn(
+function assetOn(
   { chains }: Pick<Context, 'chains'>,
   chain: string,
   id: string,

@@ -41,6 +41,7 @@ export async function createContext({
   follower = noFollower,
   sealingKey = null,
   evidence = null,
+  prices = null,
   labels,
   ...given
 }: Pick<Context, 'chats' | 'log' | 'now' | 'store'> & {
@@ -57,6 +58,8 @@ export async function createContext({
   sealingKey?: Context['sealingKey']
   /** @default none */
   evidence?: Context['evidence']
+  /** @default none */
+  prices?: Context['prices']
 }): Promise<Context> {
   const standing = await given.store.readStanding()
   const context = {
@@ -68,6 +71,7 @@ export async function createContext({
     follower,
     sealingKey,
     evidence,
+    prices,
     standing,
     turns: createTurns(),
     doorkeeper: createDoorkeeper(),

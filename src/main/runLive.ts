@@ -5,6 +5,7 @@ import { createBitcoinChain } from '#adapters/chain/bitcoin/createBitcoinChain.t
 import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
 import { openSqlite } from '#adapters/database/openSqlite.ts'
 import { readFeed } from '#adapters/labels/feed/readFeed.ts'
+import { createPrices } from '#adapters/price/createPrices.ts'
 import { commands } from '#commands/index.ts'
 import { readSettings, type Settings } from '#config/settings.ts'
 import { openCases } from '#src/case/openCases.ts'
@@ -55,9 +56,12 @@ export async function runLive({ settings: file }: { settings: string }): Promise
     const follower = createFollower({ context: () => contextOf(opened), readers, signal })
     const sealingKey = key === undefined ? null : Buffer.from(key, 'hex')
     const evidence = settings.evidence && openEvidence(settings.evidence)
+    const prices =
+      settings.prices && createPrices({ ...settings.prices, cache: createCache(), log })
     const given = {
       sealingKey,
       evidence,
+      prices,
       cases,
       chains,
       chats,
@@ -109,10 +113,14 @@ function openReaders(settings: Settings, log: Logger): Map<ChainId, { reader: Ch
         const reader = createBitcoinChain(chain, { providers, pollMs: options.pollMs, log })
         return [chain.id, { reader }]
       }
-      const cache = new Keyv({ store: new QuickLRU({ maxSize: maxCached }) })
+      const cache = createCache()
       return [chain.id, { reader: createEvmChain(chain, { ...options, cache, log }) }]
     }),
   )
+}
+
+function createCache(): Keyv {
+  return new Keyv({ store: new QuickLRU({ maxSize: maxCached }) })
 }
 
 function contextOf({ context }: { context?: Context }): Context {

@@ -33,6 +33,7 @@ const shapes: Record<StandingKind, Shape> = {
   gap: { caseId: 'string', sinceBlock: 'number' },
   passage: { caseId: 'string', key: 'string', amount: 'bigint', stolen: 'object', to: 'object' },
   arrival: { caseId: 'string', in: 'string', key: 'string', amount: 'bigint', stolen: 'object' },
+  books: { caseId: 'string', asset: 'string', block: 'number', parts: 'object' },
   dispute: { id: 'string', caseId: 'string', subject: 'object', opinions: 'object' },
 }
 
@@ -62,6 +63,7 @@ function emptyStanding(): Standing {
     gap: new Map(),
     passage: new Map(),
     arrival: new Map(),
+    books: new Map(),
   }
 }
 

@@ -222,6 +222,17 @@ export type Arrival = {
   stolen: readonly bigint[]
 }
 
+/** Where everything was when it was last written down: base units by the name of the place. */
+export type BooksKept = {
+  caseId: string
+  asset: AssetId
+  chain: ChainId
+  block: number
+  /** Unix seconds. */
+  at: number
+  parts: Readonly<Record<string, bigint>>
+}
+
 /** Figures of a case lack what contracts paid, since no node could tell. */
 export type Gap = { caseId: string; sinceBlock: number }
 
@@ -250,6 +261,7 @@ export type StandingKinds = {
   gap: Gap
   passage: Passage
   arrival: Arrival
+  books: BooksKept
 }
 export type StandingKind = keyof StandingKinds
 export type Standing = { [Kind in StandingKind]: Map<string, StandingKinds[Kind]> }

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createBitcoinChain } from '#adapters/chain/bitcoin/createBitcoinChain.ts'
 import { createMemoryChat } from '#adapters/chat/memory.ts'
 import { renderText } from '#adapters/chat/terminal/renderText.ts'
+import { collectBooks } from '#src/case/collectBooks.ts'
+import { logBooks } from '#src/upkeep/logBooks.ts'
 import { type Anvil, anvilChain, hasAnvil, startAnvil } from '#test/support/anvil.ts'
 import {
   type Bcoin,
@@ -232,6 +234,38 @@ describe.runIf(hasAnvil)('over a bridge to Bitcoin and back', () => {
     }
     expect(held[1]).toBeGreaterThan(eth('6.9'))
     expectBalance()
+  })
+
+  test('behavior: the books say where everything is, on both chains, to 100 %', async () => {
+    await house.settle()
+    for (const open of house.context.cases.values()) {
+      for (const { rows, whole, asset } of await collectBooks(house.context, open, {
+        freezes: [],
+      })) {
+        const { stolen, swappedIn } = open.trail.ledgers.get(asset.id)!
+        expect(rows.reduce((sum, { amount }) => sum + amount, 0n)).toBe(stolen + swappedIn[0]!)
+        expect(whole).toBe(stolen + swappedIn[0]!)
+      }
+    }
+    const status = show(await home.say('status acme'))
+    expect(status).toContain('over THORChain, followed on Bitcoin')
+    expect(status).toContain('On Bitcoin, as of block')
+    expect(status).toContain('at exchanges')
+    expect(status).toContain('moving')
+    await logBooks(house.context)
+    const kept = house.context.standing.books.size
+    expect(kept).toBe(2)
+    await anvil.pay(thief, back, eth('3'))
+    await anvil.mine()
+    await deposit(createPurse().address, eth('5'))
+    await house.settle()
+    await logBooks(house.context)
+    const lines = show(await home.say('timeline acme'))
+    expect(lines).toMatch(/in flight over THORChain to Bitcoin 0 ETH to 5/)
+    // Nothing has changed since: nothing is written.
+    const { length } = await house.store.readTimeline('acme', { limit: 100 })
+    await logBooks(house.context)
+    expect(await house.store.readTimeline('acme', { limit: 100 })).toHaveLength(length)
   })
 
   test('behavior: words that lie bring nobody anything: another payee, another transaction, no bridge', async () => {

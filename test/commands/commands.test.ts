@@ -260,13 +260,12 @@ describe('commands', () => {
     await deliver()
     expect(await say('status')).toMatchInlineSnapshot(`
       "Test theft: status
-        where                   ETH     share  addresses
-        ───────────────────  ──────  ────────  ─────────
-        on the trail         74.998   75.00 %          2
-        exchange                 25   25.00 %          1
-        fees                  0.002    0.00 %
-        too small to follow       0    0.00 %
-        stolen                  100  100.00 %
+        where            ETH     share  addresses
+        ────────────  ──────  ────────  ─────────  ───────────────
+        moving        74.998   75.00 %          2  ███████████████
+        at exchanges      25   25.00 %          1  █████
+        fees           0.002    0.00 %
+        all              100  100.00 %
 
         Rule        fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes, issuers and services
         Dust floor  0 ETH
