@@ -21,9 +21,10 @@ const otherAddressPattern = /^(?:bc1[0-9a-z]{11,71}|[13T][1-9A-HJ-NP-Za-km-z]{25
  */
 export async function readLabels(
   file: string | URL,
-  { source, date, confidence, isStale }: Pick<Label, 'source' | 'date' | 'confidence' | 'isStale'>,
+  about: Pick<Label, 'source' | 'date' | 'confidence' | 'isStale' | 'pastCase'>,
 ): Promise<Label[]> {
   const fileName = basename(typeof file === 'string' ? file : fileURLToPath(file))
+  const { source, date, confidence, isStale, pastCase } = about
   const labels: Label[] = []
   await readCsv(file, { required: ['address', 'label', 'kind'] }, (values, line) => {
     const [address = '', name = '', kind = ''] = values
@@ -38,6 +39,7 @@ export async function readLabels(
       date,
       confidence,
       isStale,
+      ...(pastCase && { pastCase }),
     })
   })
   return labels

@@ -64,6 +64,7 @@ export const labelLists: LabelList[] = [
     source: 'FBI PSA I-022625-PSA',
     date: '2025-02-26',
     licence: 'Public domain (work of the US government)',
+    pastCase: { id: 'bybit', name: 'Bybit, 2025' },
     // A government names its thief; our copy came through other hands, but every address is in the first hops too.
     confidence: 0.95,
     // A theft that happened does not become untrue: ten years.

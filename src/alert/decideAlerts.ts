@@ -64,7 +64,7 @@ function parkedAlerts(
       id: `${caseId}:${chain}:${transaction}:${address}:parked`,
       kind: 'parked',
       severity: 'amber',
-      reasons: [`paid more than ${rules.busyStrangers ?? 0} strangers within a day`],
+      reasons: [whyParked(address, { change, rules })],
       caseId,
       path: `${caseId}:${chain}:${path ?? address}`,
       address,
@@ -75,4 +75,14 @@ function parkedAlerts(
       otherCases: [],
     }
   })
+}
+
+function whyParked(
+  address: Address,
+  { change, rules }: { change: TrailChange; rules: HouseRules },
+): string {
+  const claim = change.hops.find(({ to, crossing }) => to === address && crossing?.isClaimed)
+  return claim?.crossing
+    ? `paid with a memo of ${claim.crossing.bridge}: its vault holds coins of many, so judge whether it is one`
+    : `paid more than ${rules.busyStrangers ?? 0} strangers within a day`
 }

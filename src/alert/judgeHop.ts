@@ -35,7 +35,7 @@ export function judgeHop(
   if (isDust && kind !== 'met') return { severity: 'info', reasons: [] }
   const red: string[] = []
   const amber: string[] = []
-  if (kind === 'met') red.push(`an address of another open case: ${otherCases.join(', ')}`)
+  if (kind === 'met') red.push(`an address of another case: ${otherCases.join(', ')}`)
   if (kind === 'woke') red.push(`woke up after ${formatDuration(hop.idleSeconds)} of rest`)
   if (kind === 'reached' && hop.stop !== null) {
     const reasons = hop.stop === 'busy' ? amber : red

@@ -9,6 +9,7 @@ import { type Address, type Block, type Chain, maxUndoBlocks } from '#types/chai
 import type { CaseChange, OpenCase } from '#types/openCase.ts'
 import type { TrailChange } from '#types/trail.ts'
 import { renderTellings, timelineOf } from './renderTellings.ts'
+import { rootOf } from './rootOf.ts'
 import { routeTold } from './routeTold.ts'
 
 /** What a block does to a case: its trail, and what people are told. Nothing is changed until `applyCaseChange`. */
@@ -138,7 +139,7 @@ function chainOf({ chains }: Context, { case: theft }: OpenCase): Chain {
   return chain
 }
 
-/** Names of other cases there, those alone that everybody who sees this one may know of. */
+/** Names of other cases there, past ones too; those alone that everybody who sees this one may know of. */
 function casesHolding(
   context: Context,
   {
@@ -153,7 +154,13 @@ function casesHolding(
     watched.has(address) || earlier.some((change) => change.caseId === id && reaches(change))
   const isKnown = ({ case: { id } }: OpenCase) =>
     includes(audienceOfCase(context, id), audienceOfCase(context, except.case.id))
-  return [...context.cases.values()]
-    .filter((open) => open !== except && holds(open) && isKnown(open))
-    .map((open) => open.case.name)
+  const root = rootOf(context, except.case.id)
+  const isOther = ({ case: { id } }: OpenCase) => rootOf(context, id) !== root
+  const open = [...context.cases.values()].filter(
+    (each) => isOther(each) && holds(each) && isKnown(each),
+  )
+  const past = (context.labels.lists.get(address) ?? []).flatMap(({ pastCase }) =>
+    pastCase && pastCase.id !== root ? [pastCase.name] : [],
+  )
+  return [...new Set([...open.map((each) => each.case.name), ...past])]
 }

@@ -1,6 +1,7 @@
 import { readLabels } from '#adapters/labels/readLabels.ts'
 import { bridgeLabels } from '#config/chains/bridges.ts'
 import { labelLists } from '#config/labels/index.ts'
+import { library } from '#config/library/index.ts'
 import { rules as shippedRules } from '#config/rules.ts'
 import { openCase, openingChange, resumeCase } from '#src/case/openCase.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
@@ -135,7 +136,7 @@ export async function readShippedLabels(
   { own = [] }: { own?: readonly LabelList[] } = {},
 ): Promise<LabelIndex> {
   const lists: Label[][] = await Promise.all(
-    [...labelLists, ...own].map(({ file, date, staleAfterDays, ...list }) => {
+    [...labelLists, ...library, ...own].map(({ file, date, staleAfterDays, ...list }) => {
       const days = (today.getTime() - Date.parse(date)) / 86_400_000
       return readLabels(file, { ...list, date, isStale: days > staleAfterDays })
     }),

@@ -3,7 +3,7 @@ import type { AlertGroup } from '#types/alert.ts'
 import { audienceOfCase, includes } from './audience.ts'
 
 /** How `judgeHop` begins the reason of a meeting. */
-const meeting = 'an address of another open case'
+const meeting = 'an address of another case'
 
 /** A group of alerts without the names of cases that not everybody who sees its own case may know of, by today's marks. */
 export function hideCases({ whole }: Context, group: AlertGroup): AlertGroup {

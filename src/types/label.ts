@@ -27,7 +27,12 @@ export type Label = {
   confidence: number
   /** The list was too old to rely on when it was read. */
   isStale: boolean
+  /** The theft of the past whose thief it is. @default none */
+  pastCase?: PastCase
 }
+
+/** A theft of the past; one that is followed has the same id. */
+export type PastCase = { id: string; name: string }
 
 /** One list of labels that ships or is configured: its file has the columns `address,label,kind`. */
 export type LabelList = {
@@ -36,6 +41,8 @@ export type LabelList = {
   date: string
   licence: string
   confidence: number
+  /** All of it belongs to the thief of that theft. @default to nobody's */
+  pastCase?: PastCase
   /** After this many days the labels say that they are stale. */
   staleAfterDays: number
 }

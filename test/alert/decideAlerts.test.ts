@@ -141,7 +141,7 @@ describe('decideAlerts', () => {
     expect(moved).toMatchObject({ kind: 'moved', severity: 'info', otherCases: [] })
     expect(met).toMatchObject({
       ...{ kind: 'met', severity: 'red', otherCases: ['Bybit'] },
-      reasons: ['an address of another open case: Bybit'],
+      reasons: ['an address of another case: Bybit'],
     })
     expect(decide([{ isFirstContact: false }], {}, ['Bybit']).map(({ kind }) => kind)).toEqual([
       'moved',

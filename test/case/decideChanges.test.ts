@@ -21,6 +21,8 @@ import { followBlock } from '#trace/followBlock.ts'
 import { stolenIn } from '#trace/policies.ts'
 import { type Block, maxUndoBlocks } from '#types/chain.ts'
 import type { CaseChange, OpenCase } from '#types/openCase.ts'
+import { indexLabels } from '#utils/indexLabels.ts'
+import { layerLabels } from '#utils/layerLabels.ts'
 
 const [thief = '', first = '', second = '', third = ''] = parties
 const asset = ethereum.native.id
@@ -147,6 +149,33 @@ describe('decideBlock', () => {
     expect(change?.tellings.map(({ message }) => JSON.stringify(message.title))).toEqual([
       expect.stringContaining('Another theft'),
     ])
+  })
+})
+
+describe('decideBlock and the case library', () => {
+  test('behavior: a thief of a past theft is told as a link, and not of the same theft', () => {
+    const label = { name: 'Hacker 7', kind: 'thief', source: 'test', date: '', confidence: 0.9 }
+    const of = (id: string, name: string) =>
+      layerLabels(
+        indexLabels([{ ...label, address: second, isStale: false, pastCase: { id, name } }]),
+        { flags: [], feeds: [] },
+      )
+    context.labels = of('harmony', 'Harmony Bridge, 2022')
+    const [linked] = take(payment(1, 0, 2, 10n))
+    expect(linked?.tellings.map(({ message }) => JSON.stringify(message))).toEqual([
+      expect.stringContaining('an address of another case: Harmony Bridge, 2022'),
+    ])
+  })
+
+  test('behavior: the theft itself is no other case', () => {
+    const label = { name: 'Hacker 7', kind: 'thief', source: 'test', date: '', confidence: 0.9 }
+    const pastCase = { id: theft.id, name: 'The same' }
+    context.labels = layerLabels(
+      indexLabels([{ ...label, address: second, isStale: false, pastCase }]),
+      { flags: [], feeds: [] },
+    )
+    const [change] = take(payment(1, 0, 2, 10n))
+    expect(JSON.stringify(change?.tellings)).not.toContain('another case')
   })
 })
 

@@ -103,6 +103,7 @@ describe('readSettings', () => {
       slack: null,
       discord: null,
       evidence: null,
+      prices: null,
       labels: [],
       secrets: [`https://node.example/v2/${key}`, `/v2/${key}`, key],
     })
