@@ -18,7 +18,8 @@ export type BookRow = {
   isPassedOn?: true
 }
 
-export type Books = { asset: Asset; rows: BookRow[]; whole: bigint }
+/** `what` names all of it. */
+export type Books = { asset: Asset; rows: BookRow[]; whole: bigint; what: string }
 
 /** Tries while blocks come in between. */
 const maxTries = 3
@@ -49,15 +50,23 @@ export async function collectBooks(
     if (!open.trail.ledgers.has(asset.id)) continue
     for (let tries = 1; ; tries += 1) {
       const rows = await rowsOf(context, open, { asset, freezes })
-      const whole = wholeNow(open.trail.ledgers.get(asset.id))
+      const ledger = open.trail.ledgers.get(asset.id)
+      const whole = wholeNow(ledger)
       const sum = rows.reduce((total, { amount }) => total + amount, 0n)
       // Where a block came in between, some of it was counted before and some after.
       if (sum !== whole && tries < maxTries) continue
-      if (sum > 0n) books.push({ asset, rows, whole: sum })
+      if (sum > 0n) books.push({ asset, rows, whole: sum, what: whatOf(open, ledger) })
       break
     }
   }
   return books
+}
+
+function whatOf({ case: { legOf } }: OpenCase, ledger: Ledger | undefined): string {
+  const [came = 0n] = ledger?.swappedIn ?? []
+  if (came === 0n) return 'stolen'
+  const from = legOf === undefined ? 'from swaps' : 'from bridges'
+  return ledger?.stolen === 0n ? from : `stolen, and ${from}`
 }
 
 function wholeNow(ledger: Ledger | undefined): bigint {

@@ -37,7 +37,7 @@ function asOf({ chains }: Context, { case: { chain }, head }: OpenCase): string 
   return head ? `On ${name}, as of block ${head.number}:` : `On ${name}, not followed yet:`
 }
 
-function tableOf({ asset, rows, whole }: Books): Section {
+function tableOf({ asset, rows, whole, what }: Books): Section {
   const shares = sharesOf(rows.map(({ amount }) => amount))
   return {
     type: 'table',
@@ -56,7 +56,7 @@ function tableOf({ asset, rows, whole }: Books): Section {
         addresses > 0 ? String(addresses) : '',
         barOf(shares[index] ?? 0),
       ]),
-      ['all', formatExact(whole, asset), '100.00 %', '', ''],
+      [what, formatExact(whole, asset), '100.00 %', '', ''],
     ],
   }
 }

@@ -265,7 +265,7 @@ describe('commands', () => {
         moving        74.998   75.00 %          2  ███████████████
         at exchanges      25   25.00 %          1  █████
         fees           0.002    0.00 %
-        all              100  100.00 %
+        stolen           100  100.00 %
 
         Rule        fifo; the trail stops at labelled exchanges, mixers, bridges, DEXes, issuers and services
         Dust floor  0 ETH
