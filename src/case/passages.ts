@@ -7,6 +7,12 @@ import type { Hop, Passage } from '#types/trail.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
 import { rootOf } from './rootOf.ts'
 
+/** How far the clocks of blocks go wrong on chains of coins, in seconds. */
+const clockSeconds = 7_200
+
+/** No bridge has paid out coins so many seconds after it was paid. */
+const freshSeconds = 120
+
 type Parts = Pick<Context, 'standing' | 'chains' | 'cases'>
 
 /** What is on its way to a part of a case, by what the bridge names it by. */
@@ -31,7 +37,7 @@ export function expectedAt(
 
 /** What payments of a block say of bridges: what they took, and what they paid out. */
 export function findPassages(
-  context: Parts,
+  context: Parts & Pick<Context, 'now'>,
   open: OpenCase,
   hops: readonly Hop[],
 ): StandingChange[] {
@@ -168,13 +174,28 @@ export function partOn(
   )
 }
 
-/** A part that stands at a later time than a payment that only now is heard of may have passed by its arrival. */
-function lateFor(context: Parts, passage: Passage): StandingChange[] {
+/**
+ * A part that may have passed by the arrival of a payment that only now is heard of, as far as the clocks of both chains
+ * tell.
+ */
+function lateFor(context: Parts & Pick<Context, 'now'>, passage: Passage): StandingChange[] {
   const { caseId, key, time, to } = passage
   const part = partOn(context, { caseId, chain: to.chain })
-  const isLate = (part?.head?.time ?? 0) >= time
+  const reached = part?.head && part.head.time + clockErrorOf(context, passage)
+  const age = context.now() - time
+  const isFresh = age >= 0 && age < freshSeconds && isOfCoins(context, to.chain)
   const isKnown = context.standing.passage.has(`${caseId} ${key}`)
+  const isLate = reached !== null && reached !== undefined && reached >= time && !isFresh
   return part && isLate && !isKnown ? [retraceOf(context, part, key)] : []
+}
+
+/** Seconds by which the clocks of the two chains may differ. */
+function clockErrorOf(context: Pick<Context, 'chains'>, { chain, to }: Passage): number {
+  return isOfCoins(context, chain) || isOfCoins(context, to.chain) ? clockSeconds : 0
+}
+
+function isOfCoins({ chains }: Pick<Context, 'chains'>, chain: ChainId | null): boolean {
+  return chain !== null && chains.get(chain)?.coins !== undefined
 }
 
 function retraceBehind(context: Parts, key: string, passage: Passage): StandingChange[] {
@@ -204,17 +225,19 @@ function retraceOf(
  * one; `null` where none was.
  */
 export function earliestMissing(
-  { standing }: Pick<Context, 'standing'>,
+  context: Pick<Context, 'standing' | 'chains'>,
   open: OpenCase,
 ): number | null {
+  const { standing } = context
   const { id, legOf = id, chain } = open.case
   const causes = standing.retrace.get(id)?.causes ?? []
-  const times = [...standing.passage.values()].filter(
+  const missing = [...standing.passage.values()].filter(
     ({ caseId, key, to }) =>
       caseId === legOf &&
       to.chain === chain &&
       causes.includes(`passage:${key}`) &&
       ![...standing.arrival.values()].some((arrival) => arrival.in === id && arrival.key === key),
   )
-  return times.length > 0 ? Math.min(...times.map(({ time }) => time)) : null
+  const times = missing.map((passage) => passage.time - clockErrorOf(context, passage))
+  return times.length > 0 ? Math.min(...times) : null
 }

@@ -97,6 +97,15 @@ export class EvidenceThroughSwapError extends UserError {
   }
 }
 
+export class EvidenceOfCoinsError extends UserError {
+  override name = 'EvidenceOfCoinsError'
+  constructor(chain: string) {
+    super(`On ${quote(chain)} value is followed coin by coin, of which no packet is made yet.`, {
+      hint: 'Name the transactions from /posse lookup instead.',
+    })
+  }
+}
+
 export class EvidenceInSharesError extends UserError {
   override name = 'EvidenceInSharesError'
   constructor(symbol: string) {

@@ -18,6 +18,10 @@ const maxAddresses = 1_000_000
 /** Characters of what an address is called: a list may say more. */
 const maxLabel = 200
 
+/** Of EVM chains and of Bitcoin, and what stands for one where there is none. */
+const addressPattern =
+  /^(?:0x[0-9a-f]{40}|contract-creation:0x[0-9a-f]{64}|(?:script|coinjoin):[0-9a-f]{64}|[a-z]{2,10}1[02-9ac-hj-np-z]{11,87}|[1-9A-HJ-NP-Za-km-z]{25,35})$/
+
 const digits = z.string().regex(/^\d{1,78}$/)
 const text = z.string().max(500)
 /** Unix seconds that a date can be made of. */
@@ -37,7 +41,7 @@ const body = z.strictObject({
   addresses: z
     .array(
       z.strictObject({
-        address: z.string().regex(/^(0x[0-9a-f]{40}|contract-creation:0x[0-9a-f]{64})$/),
+        address: z.string().regex(addressPattern),
         asset: text,
         /** `source`, `trail`, `busy`, or the kind of service where the trail ends. */
         role: text,

@@ -1,0 +1,286 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { bitcoin } from '#config/chains/bitcoin.ts'
+import { ethereum } from '#config/chains/ethereum.ts'
+import { runLegs } from '#src/case/openLegs.ts'
+import type { Context } from '#src/context.ts'
+import { createFollower } from '#src/createFollower.ts'
+import { runRetraces } from '#src/retrace/runRetraces.ts'
+import { createMovingChain } from '#test/support/movingChain.ts'
+import { createTestContext } from '#test/support/testContext.ts'
+import { stolenIn } from '#trace/policies.ts'
+import type { Case } from '#types/case.ts'
+import type { Coin, Transaction } from '#types/chain.ts'
+import { indexLabels } from '#utils/indexLabels.ts'
+
+const eth = ethereum.native.id
+const btc = bitcoin.native.id
+const of = (digit: string) => `0x${digit.repeat(40)}`
+const [thief, bridge, home, away] = [of('a'), of('b'), of('c'), of('d')]
+/** Real addresses of Bitcoin, as BIP-173 has them and such as tests of wallets use. */
+const goals = [
+  'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
+  'bc1q69fyncfg8x7pcv7tqn5ek74jys5dj4zg6l8',
+].slice(0, 1)
+const goal = goals[0] ?? ''
+const shop = '1BoatSLRHtKNngkdXEeobR76b53LETtpyT'
+const theft: Case = {
+  id: 'acme',
+  name: 'Acme',
+  chain: ethereum.id,
+  stolenAt: 1_000_000,
+  followAfter: 0,
+  assets: [ethereum.native],
+  sources: [{ address: thief, asset: eth, amount: 1_000n }],
+  published: [],
+}
+const label = { source: 'test', date: '', confidence: 1, isStale: false }
+const labels = indexLabels([
+  { ...label, address: bridge, name: 'Router', kind: 'bridge' },
+  { ...label, address: shop, name: 'Shop', kind: 'exchange' },
+])
+
+type Step =
+  | { what: 'pay'; to: string; amount: number }
+  | { what: 'deposit'; amount: number }
+  | { what: 'settle'; of: number; amount: number; lies: boolean }
+  | { what: 'spend'; of: number; toShop: boolean }
+  | { what: 'back'; of: number }
+  | { what: 'home'; of: number; amount: number }
+  | { what: 'undo'; near: boolean; depth: number; keeps: number }
+
+const steps: fc.Arbitrary<{ step: Step; waits: boolean }[]> = fc.array(
+  fc.record({
+    waits: fc.boolean(),
+    step: fc.oneof(
+      fc.record({
+        what: fc.constant('pay' as const),
+        to: fc.constantFrom(home, away),
+        amount: fc.integer({ min: 1, max: 300 }),
+      }),
+      fc.record({
+        what: fc.constant('deposit' as const),
+        amount: fc.integer({ min: 1, max: 300 }),
+      }),
+      fc.record({
+        what: fc.constant('deposit' as const),
+        amount: fc.integer({ min: 1, max: 300 }),
+      }),
+      fc.record({
+        what: fc.constant('settle' as const),
+        of: fc.nat(5),
+        amount: fc.integer({ min: 1, max: 900 }),
+        lies: fc.boolean(),
+      }),
+      fc.record({ what: fc.constant('spend' as const), of: fc.nat(5), toShop: fc.boolean() }),
+      fc.record({ what: fc.constant('back' as const), of: fc.nat(5) }),
+      fc.record({
+        what: fc.constant('home' as const),
+        of: fc.nat(5),
+        amount: fc.integer({ min: 1, max: 500 }),
+      }),
+      fc.record({
+        what: fc.constant('undo' as const),
+        near: fc.boolean(),
+        depth: fc.integer({ min: 1, max: 3 }),
+        keeps: fc.nat(7),
+      }),
+    ),
+  }),
+  { minLength: 2, maxLength: 14 },
+)
+
+/** Posse with its loops on two chains. */
+async function open(near: Moving, far: Moving) {
+  const stop = new AbortController()
+  const { signal } = stop
+  const made: { context?: Context } = {}
+  const follower = createFollower({
+    context: () => made.context as Context,
+    readers: new Map([near, far].map(({ reader }) => [reader.chain, { reader }])),
+    signal,
+  })
+  const { context, log } = await createTestContext({
+    ...{ cases: [theft], chains: [ethereum, bitcoin], labels, follower },
+  })
+  made.context = context
+  follower.start([...context.cases.values()])
+  const loops = [runRetraces(context, { signal }), runLegs(context, { signal })]
+  const tips = new Map([near, far].map((moving) => [moving.reader.chain, moving.tip]))
+  return {
+    context,
+    async settle(): Promise<void> {
+      const isAbreast = () => {
+        const { passage, retrace } = context.standing
+        const parts = [...context.cases.values()]
+        const needsLeg = [...passage.values()].some(({ to }) => to.chain === bitcoin.id)
+        return (
+          retrace.size === 0 &&
+          (!needsLeg || parts.length > 1) &&
+          parts.every(({ head, case: { chain } }) => head?.hash === tips.get(chain)?.())
+        )
+      }
+      await expect.poll(isAbreast, { timeout: 10_000, interval: 2 }).toBe(true)
+      expect(log).toEqual([])
+    },
+    async stop() {
+      stop.abort()
+      await Promise.all([follower.ended(), ...loops])
+      await context.store.close()
+    },
+  }
+}
+
+type Moving = ReturnType<typeof createMovingChain>
+
+function expectBalanced({ cases }: Context): void {
+  for (const { trail } of cases.values()) {
+    for (const { totals, fees, dropped, swappedIn, swappedOut, stolen } of trail.ledgers.values()) {
+      for (const index of [0, 1, 2]) {
+        const held = [...totals.values()].reduce(
+          (sum, parts) => sum + (parts[index]?.amount ?? 0n),
+          0n,
+        )
+        const gone = (fees[index] ?? 0n) + (dropped[index] ?? 0n) + (swappedOut[index] ?? 0n)
+        expect(held + gone).toBe(stolen + (swappedIn[index] ?? 0n))
+      }
+    }
+  }
+}
+
+/** What every address holds on both chains, and what is on its way or has arrived. */
+async function endOf({ cases, store, standing }: Context) {
+  const held: string[] = []
+  for (const { case: theft, trail } of cases.values()) {
+    for (const asset of trail.ledgers.keys()) {
+      for await (const page of store.scanAccounts(theft.id, asset)) {
+        for (const { address, stop, holdings } of page) {
+          const amounts = holdings.map(stolenIn)
+          if (amounts.some((amount) => amount > 0n)) {
+            held.push([theft.chain, address, stop, ...amounts].join(' '))
+          }
+        }
+      }
+    }
+  }
+  const passages = [...standing.passage].map(
+    ([key, { amount, stolen, to }]) => `${key} ${amount} ${stolen.join()} ${to.address}`,
+  )
+  const arrivals = [...standing.arrival].map(
+    ([key, { amount, stolen }]) => `${key} ${amount} ${stolen.join()}`,
+  )
+  return { held: held.sort(), passages: passages.sort(), arrivals: arrivals.sort() }
+}
+
+/** Plays steps against both chains: transactions of one kind name those of others by their place. */
+function createPlayer(near: Moving, far: Moving) {
+  const deposits: string[] = []
+  const returns: string[] = []
+  let coins: Coin[] = []
+  let count = 0
+  return ({ what, ...step }: Step): void => {
+    count += 1
+    const hash = `${String(count).padStart(4, '0')}`
+    const transfer = { position: 'v', from: thief, asset: eth }
+    if (what === 'pay') {
+      const { to, amount } = step as Extract<Step, { what: 'pay' }>
+      near.add([{ hash, transfers: [{ ...transfer, to, amount: BigInt(amount) }] }])
+    } else if (what === 'deposit') {
+      const { amount } = step as Extract<Step, { what: 'deposit' }>
+      const crossing = { bridge: 'THORChain', by: bridge, chain: 'Bitcoin', address: goal }
+      near.add([
+        {
+          hash,
+          transfers: [{ ...transfer, to: bridge, amount: BigInt(amount) }],
+          crossings: [{ ...crossing, isClaimed: false, key: `thorchain:${hash}` }],
+        },
+      ])
+      deposits.push(hash)
+    } else if (what === 'settle') {
+      const { of: at, amount, lies } = step as Extract<Step, { what: 'settle' }>
+      const txid = deposits[at % Math.max(deposits.length, 1)] ?? 'none'
+      const vault = { id: `v${hash}:0`, address: 'vault', amount: BigInt(amount) + 5n }
+      const made = [{ id: `${hash}:0`, address: lies ? 'innocent' : goal, amount: BigInt(amount) }]
+      const settlements = [{ bridge: 'THORChain', key: `thorchain:${txid}` }]
+      far.add([{ hash, transfers: [], coins: { asset: btc, spent: [vault], made }, settlements }])
+      if (!lies) coins.push(...made)
+    } else if (what === 'spend' || what === 'back') {
+      const coin = coins[(step as { of: number }).of % Math.max(coins.length, 1)]
+      if (!coin) return
+      coins = coins.filter((each) => each !== coin)
+      far.add([spendOf(hash, coin, what === 'back' ? null : (step as { toShop: boolean }).toShop)])
+      if (what === 'back') returns.push(hash)
+      else coins.push({ id: `${hash}:1`, address: `peel${hash}`, amount: coin.amount / 2n })
+    } else if (what === 'home') {
+      const { of: at, amount } = step as Extract<Step, { what: 'home' }>
+      const key = `thorchain:${returns[at % Math.max(returns.length, 1)] ?? 'none'}`
+      const paid = { position: 'i0', from: bridge, to: home, asset: eth, amount: BigInt(amount) }
+      near.add([{ hash, transfers: [paid], settlements: [{ bridge: 'THORChain', key }] }])
+    } else {
+      const { near: isNear, depth, keeps } = step as Extract<Step, { what: 'undo' }>
+      const keepsOne = (each: string) => ((keeps >> (Number(each) % 3)) & 1) === 1
+      ;(isNear ? near : far).rebuild(depth, keepsOne)
+    }
+  }
+}
+
+function spendOf(hash: string, coin: Coin, toShop: boolean | null): Transaction {
+  if (toShop === null) {
+    const crossing = { bridge: 'THORChain', by: 'vault', chain: 'Ethereum', address: home }
+    return {
+      hash,
+      transfers: [],
+      coins: {
+        asset: btc,
+        spent: [coin],
+        made: [{ id: `${hash}:0`, address: 'vault', amount: coin.amount }],
+      },
+      crossings: [{ ...crossing, isClaimed: true, key: `thorchain:${hash}` }],
+    }
+  }
+  const half = coin.amount / 2n
+  const made = [
+    { id: `${hash}:0`, address: toShop ? shop : `other${hash}`, amount: coin.amount - half },
+    { id: `${hash}:1`, address: `peel${hash}`, amount: half },
+  ]
+  return { hash, transfers: [], coins: { asset: btc, spent: [coin], made } }
+}
+
+const nearOptions = { start: 1_000_000, every: 12 }
+const farOptions = { start: 1_000_000, every: 30 }
+
+describe('two chains and a bridge between them', () => {
+  test('property: the books balance after whatever either chain undoes, and end as if only the last had been', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (plan) => {
+        const near = createMovingChain(ethereum.id, nearOptions)
+        const far = createMovingChain(bitcoin.id, farOptions)
+        const posse = await open(near, far)
+        const play = createPlayer(near, far)
+        near.add([])
+        far.add([])
+        for (const { step, waits } of plan) {
+          play(step)
+          if (!waits) continue
+          await posse.settle()
+          expectBalanced(posse.context)
+        }
+        await posse.settle()
+        expectBalanced(posse.context)
+        const end = await endOf(posse.context)
+        await posse.stop()
+        const again = [
+          createMovingChain(ethereum.id, nearOptions),
+          createMovingChain(bitcoin.id, farOptions),
+        ] as const
+        for (const transactions of near.blocks().slice(1)) again[0].add(transactions)
+        for (const transactions of far.blocks().slice(1)) again[1].add(transactions)
+        const clean = await open(...again)
+        await clean.settle()
+        expect(end).toEqual(await endOf(clean.context))
+        await clean.stop()
+      }),
+      { numRuns: Number(process.env.TWO_CHAINS_RUNS ?? 25) },
+    )
+  }, 120_000)
+})
