@@ -21,6 +21,7 @@ import { organizationCommands } from './org.ts'
 import { organizationPeopleCommands } from './orgPeople.ts'
 import { postCommands } from './post.ts'
 import { rhythm } from './rhythm.ts'
+import { settle } from './settle.ts'
 import { silenceCommands } from './silence.ts'
 import { sitrep } from './sitrep.ts'
 import { status } from './status.ts'
@@ -58,6 +59,7 @@ const others = [
   ...totpCommands,
   audit,
   rhythm,
+  settle,
 ]
 
 /** Every command there is. */

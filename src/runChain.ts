@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
 import { watchChain } from '#chain/watchChain.ts'
 import { applyCaseChange } from '#src/case/applyCaseChange.ts'
+import { findCandidates } from '#src/case/candidates.ts'
 import { contractsOn, findContracts, findGap, holdsByContract } from '#src/case/contracts.ts'
 import { decideBlock, decideEnd, decideFinality, noChange } from '#src/case/decideBlock.ts'
 import { decideReorg } from '#src/case/decideReorg.ts'
@@ -26,6 +26,7 @@ import type { StandingChange } from '#types/standing.ts'
 import type { TrailChange } from '#types/trail.ts'
 import type { Context } from './context.ts'
 import { takeStanding } from './decide.ts'
+import { untilAhead } from './untilAhead.ts'
 
 /**
  * Blocks that are final and change nothing are followed without saving where we are, but for each of so many. Counted
@@ -89,27 +90,6 @@ export async function tellRest(context: Context, cases: readonly OpenCase[]): Pr
     if (changes.every(isEmpty)) return
     await saveAndApply(context, cases, changes)
   })
-}
-
-/** Milliseconds between two looks at where value comes from. */
-const aheadMs = 200
-
-/**
- * A part of a case on another chain waits for the theft's own chain while that catches up: what bridges took there must
- * be known before they pay it out here.
- */
-async function untilAhead(
-  { cases: all }: Context,
-  cases: readonly OpenCase[],
-  { time, signal }: { time: number; signal: AbortSignal },
-): Promise<void> {
-  const isBehind = ({ case: { legOf } }: OpenCase) => {
-    const root = legOf === undefined ? undefined : all.get(legOf)
-    return (root?.catchUp?.left ?? 0) > 0 && (root?.head?.time ?? 0) < time
-  }
-  while (!signal.aborted && cases.some(isBehind)) {
-    await setTimeout(aheadMs, undefined, { signal }).catch(() => undefined)
-  }
 }
 
 type Loop = {
@@ -187,12 +167,15 @@ async function followFetched(
     await loadAccounts(context, open, transactions, { maxAtHand })
     const change = await followWithBalances(context, reader, open, block)
     const decided = decideBlock(context, open, { block, change, hasFinality, earlier: changes })
+    const candidates = findCandidates(context, open, block)
     const known = [
       ...(await findContracts(context, reader, { open, block, change })),
       ...findGap(context, open, change),
       ...findPassages(context, open, change.hops),
+      ...candidates.standing,
     ]
-    const withKnown = known.length > 0 ? { ...decided, standing: known } : decided
+    const timeline = [...decided.timeline, ...candidates.timeline]
+    const withKnown = known.length > 0 ? { ...decided, standing: known, timeline } : decided
     const told = withIssuerActs(context, open, { decided: withKnown, change, block })
     changes.push(withFreezes(context, open, { decided: told, change }))
   }

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { renderText } from '#adapters/chat/terminal/renderText.ts'
+import { commands } from '#commands/index.ts'
 import { bitcoin } from '#config/chains/bitcoin.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
 import { runLegs } from '#src/case/openLegs.ts'
 import type { Context } from '#src/context.ts'
+import { createDesk } from '#src/createDesk.ts'
 import { createFollower } from '#src/createFollower.ts'
 import { runRetraces } from '#src/retrace/runRetraces.ts'
+import { runCommand } from '#src/runCommand.ts'
 import { createMovingChain } from '#test/support/movingChain.ts'
 import { createTestContext } from '#test/support/testContext.ts'
 import { stolenIn } from '#trace/policies.ts'
@@ -100,15 +104,18 @@ async function open(near: Moving, far: Moving) {
     readers: new Map([near, far].map(({ reader }) => [reader.chain, { reader }])),
     signal,
   })
-  const { context, log } = await createTestContext({
+  const { context, log, chat } = await createTestContext({
     ...{ cases: [theft], chains: [ethereum, bitcoin], labels, follower },
   })
   made.context = context
+  chat.listen((call) => runCommand(context, commands, call), createDesk(context, commands))
   follower.start([...context.cases.values()])
   const loops = [runRetraces(context, { signal }), runLegs(context, { signal })]
   const tips = new Map([near, far].map((moving) => [moving.reader.chain, moving.tip]))
   return {
     context,
+    say: async (text: string) =>
+      renderText(await chat.say(text), { width: 400, colours: false, timeZone: 'UTC' }),
     async settle(): Promise<void> {
       const isAbreast = () => {
         const { passage, retrace } = context.standing
@@ -283,4 +290,48 @@ describe('two chains and a bridge between them', () => {
       { numRuns: Number(process.env.TWO_CHAINS_RUNS ?? 25) },
     )
   }, 120_000)
+
+  test('behavior: where a bridge names nothing, candidates are shown, followed once a lead has said which, and let go again', async () => {
+    const near = createMovingChain(ethereum.id, nearOptions)
+    const far = createMovingChain(bitcoin.id, farOptions)
+    const posse = await open(near, far)
+    const { context, say } = posse
+    const crossing = { bridge: 'Chainflip', by: bridge, chain: 'Bitcoin', address: goal }
+    const key = 'chainflip:0xd1'
+    near.add([
+      {
+        hash: '0xd1',
+        transfers: [{ position: 'v', from: thief, to: bridge, asset: eth, amount: 400n }],
+        crossings: [{ ...crossing, isClaimed: false, key, isUntied: true }],
+      },
+    ])
+    far.add([])
+    await posse.settle()
+    const [first, second] = ['e'.repeat(64), 'f'.repeat(64)]
+    for (const hash of [first, second]) {
+      const spent = [{ id: `v${hash}:0`, address: 'vault', amount: 90n }]
+      const made = [{ id: `${hash}:0`, address: goal, amount: 80n }]
+      far.add([{ hash, transfers: [], coins: { asset: btc, spent, made } }])
+    }
+    await posse.settle()
+    const part = [...context.cases.keys()].find((id) => id !== 'acme') ?? ''
+    expect(await context.store.readHops(part)).toEqual([])
+    const trail = await say('trail acme')
+    expect(trail).toContain('expected; may have come out by')
+    expect(trail.match(/\(50 %\)/g)).toHaveLength(2)
+    expect(await say('timeline acme')).toContain(`may have come out of the bridge in ${first}`)
+    expect(await say(`settle ${'a'.repeat(64)} acme`)).toContain('is no candidate')
+    expect(await say(`settle ${second} acme`)).toContain('Settled by')
+    await posse.settle()
+    const [hop] = await context.store.readHops(part)
+    expect(hop).toMatchObject({ to: goal, transaction: second, stolen: [80n, 80n, 80n] })
+    expect(hop?.arrived).toMatchObject({ bridge: 'Chainflip', transaction: '0xd1' })
+    expect(await say('trail acme')).toContain('arrived: ')
+    expectBalanced(context)
+    expect(await say(`settle ${second} acme undo:yes`)).toContain('Took back')
+    await posse.settle()
+    expect(await context.store.readHops(part)).toEqual([])
+    expect(context.standing.arrival.size).toBe(0)
+    await posse.stop()
+  })
 })

@@ -41,6 +41,7 @@ export function aboutFields(group: AlertGroup, facts: AlertFacts): Field[] {
     ...(last.hop.swapped
       ? [{ name: isOnly ? 'Swapped' : 'Last swapped', value: swapField(last.hop, facts) }]
       : []),
+    ...(last.hop.arrived ? [arrivedField(last.hop.arrived)] : []),
     { name: 'Path', value: describePath(group, last.hop) },
     ...mutedField(muted),
   ]
@@ -52,6 +53,11 @@ function crossingField({ bridge, chain, address, isClaimed }: Crossing): Field {
     ? `, says a memo in the words of ${bridge}; nobody has said that this is a bridge`
     : `, expected: says ${bridge}`
   return { name: 'Goes on to', value: [`${chain}: `, { code: address }, says] }
+}
+
+/** What the bridge took on the other chain: it can be looked up there. */
+function arrivedField({ bridge, transaction }: NonNullable<Hop['arrived']>): Field {
+  return { name: 'Came over', value: [`${bridge}, into which it went by `, { code: transaction }] }
 }
 
 /** Both legs of a swap, as a card tells them. */

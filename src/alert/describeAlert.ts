@@ -74,6 +74,7 @@ function whatHappened({ head, count }: AlertGroup, facts: AlertFacts): string {
     case 'split':
     case 'merged':
       if (isOfMany) return 'moved on several paths'
+      if (count === 1 && hop?.arrived) return `came out of ${hop.arrived.bridge}`
       if (count === 1 && hop?.swapped) return `came out of ${describeSwap(hop, facts)}`
       // A card of a path takes in all that moves on it, whatever its first alert was.
       if (count > 1 || head.kind === 'moved') return 'moved'

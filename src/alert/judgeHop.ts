@@ -41,6 +41,7 @@ export function judgeHop(
     const reasons = hop.stop === 'busy' ? amber : red
     reasons.push(arrivals[hop.stop])
   }
+  if (hop.arrived) red.push(`came out of ${hop.arrived.bridge}, from another chain`)
   if (most * 1_000_000n >= theft * rules.largePerMillion) {
     amber.push(`large: ${formatShare(most, theft)} of the theft`)
     if (kind === 'merged') amber.push('joins money that came another way')

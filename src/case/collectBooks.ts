@@ -5,7 +5,8 @@ import { stolenIn } from '#trace/policies.ts'
 import type { Asset } from '#types/chain.ts'
 import type { Freeze } from '#types/freeze.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import type { Account, Ledger, Passage } from '#types/trail.ts'
+import type { Passage } from '#types/passage.ts'
+import type { Account, Ledger } from '#types/trail.ts'
 
 /** Where a part of the stolen value is, by FIFO: all parts of an asset are all of it. */
 export type BookRow = {

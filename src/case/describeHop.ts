@@ -22,6 +22,9 @@ export function describeHop({ labels }: Pick<Context, 'labels'>, open: OpenCase,
     `${party}, `,
     { time: hop.time },
     `, hop ${hop.hops}`,
+    ...(hop.arrived
+      ? [`, out of ${hop.arrived.bridge} for `, { code: hop.arrived.transaction }]
+      : []),
     ...(given && hop.swapped
       ? [`, out of a swap of ${formatAmount(hop.swapped.amount, given)}`]
       : []),

@@ -2,9 +2,10 @@ import type { Context } from '#src/context.ts'
 import type { Asset } from '#types/chain.ts'
 import type { Section, Text } from '#types/message.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import type { Arrival } from '#types/standing.ts'
+import type { Arrival } from '#types/passage.ts'
 import { countOf } from '#utils/countOf.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
+import { candidatesFor } from './candidates.ts'
 import { type CrossedHop, findCrossings } from './findCrossings.ts'
 import { rootOf } from './rootOf.ts'
 
@@ -38,12 +39,30 @@ export async function describePassages(context: Context, open: OpenCase): Promis
 
 function stateOf(context: Context, open: OpenCase, { crossing: { key } }: CrossedHop): Text {
   const arrivals = arrivalsOf(context, open, key)
-  if (arrivals.length === 0) return 'expected'
+  if (arrivals.length === 0) return waitingFor(context, open, key)
   const amounts = arrivals.map(({ stolen, asset, chain }) => {
     const found = assetOn(context, chain, asset)
     return found ? formatAmount(stolen[0] ?? 0n, found) : asset
   })
   return `arrived: ${amounts.join(', ')}`
+}
+
+/** It is not out yet, as far as anybody has said. */
+function waitingFor(context: Context, open: OpenCase, key: string | undefined): Text {
+  if (key === undefined) return 'expected'
+  const caseId = rootOf(context, open.case.id)
+  const candidates = candidatesFor(context, { caseId, key })
+  if (candidates.length === 0) return 'expected'
+  return [
+    'expected; may have come out by ',
+    ...candidates.flatMap(({ candidate, confidence }, index) => [
+      index > 0 ? ', ' : '',
+      { code: candidate.transaction },
+      ` (${Math.round(confidence * 100)} %)`,
+    ]),
+    '; say which: ',
+    { code: `/posse settle TRANSACTION ${caseId}` },
+  ]
 }
 
 /** What came out of a bridge for what it names by this key. */

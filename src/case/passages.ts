@@ -2,8 +2,9 @@ import type { Context } from '#src/context.ts'
 import type { Case } from '#types/case.ts'
 import type { Address, Chain, ChainId } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import type { Arrival, StandingChange } from '#types/standing.ts'
-import type { Hop, Passage } from '#types/trail.ts'
+import type { Arrival, Passage } from '#types/passage.ts'
+import type { StandingChange } from '#types/standing.ts'
+import type { Hop } from '#types/trail.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
 import { rootOf } from './rootOf.ts'
 
@@ -62,6 +63,9 @@ export function withoutPassages(
   return [
     ...passages.map(([key]) => ({ kind: 'passage', key, value: null }) as const),
     ...arrivals.map(([key]) => ({ kind: 'arrival', key, value: null }) as const),
+    ...[...standing.candidate]
+      .filter(([, candidate]) => candidate.in === id && candidate.block > ancestor)
+      .map(([key]) => ({ kind: 'candidate', key, value: null }) as const),
     ...passages.flatMap(([key, passage]) => retraceBehind(context, key, passage)),
   ]
 }
@@ -110,7 +114,7 @@ function passagesIn(context: Parts, open: OpenCase, hops: readonly Hop[]): Passa
   for (const hop of hops) {
     const { crossing } = hop
     if (!crossing?.key) continue
-    const { key, bridge, isClaimed } = crossing
+    const { key, bridge, isClaimed, isUntied } = crossing
     const before = found.get(key)
     if (before && before.asset !== hop.asset) continue
     const { chain, block, time, transaction, asset } = hop
@@ -121,6 +125,7 @@ function passagesIn(context: Parts, open: OpenCase, hops: readonly Hop[]): Passa
       stolen: hop.stolen.map((part, index) => part + (before?.stolen[index] ?? 0n)),
       hops: Math.min(hop.hops, before?.hops ?? hop.hops),
       to: placeOf(context.chains, crossing),
+      ...(isUntied && { isUntied }),
     })
   }
   return [...found.values()]
@@ -205,8 +210,9 @@ function retraceBehind(context: Parts, key: string, passage: Passage): StandingC
   return part && hasArrived ? [retraceOf(context, part, passage.key)] : []
 }
 
-function retraceOf(
-  { standing }: Parts,
+/** Asks for a part of a case to be worked out again because of a passage. */
+export function retraceOf(
+  { standing }: Pick<Context, 'standing'>,
   { case: theft, head }: OpenCase,
   key: string,
 ): StandingChange {

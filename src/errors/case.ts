@@ -93,6 +93,18 @@ export class CoinsNotNamedError extends UserError {
   }
 }
 
+export class NoCandidateError extends UserError {
+  override name = 'NoCandidateError'
+  constructor({ transaction, caseId }: { transaction: string; caseId: string }) {
+    super(
+      `${quote(transaction)} is no candidate for what came out of a bridge in ${quote(caseId)}.`,
+      {
+        hint: `/posse trail ${caseId} lists what waits and what may have come out.`,
+      },
+    )
+  }
+}
+
 export class CaseStateError extends UserError {
   override name = 'CaseStateError'
   constructor({ caseId, state }: { caseId: string; state: 'open' | 'closed' }) {

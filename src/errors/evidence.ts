@@ -97,6 +97,15 @@ export class EvidenceThroughSwapError extends UserError {
   }
 }
 
+export class EvidenceOverBridgeError extends UserError {
+  override name = 'EvidenceOverBridgeError'
+  constructor(address: string) {
+    super(`What came to ${quote(address)} came over a bridge, through which no packet goes yet.`, {
+      hint: 'Ask for the address that paid the bridge on the other chain, and name the transaction that paid out beside that.',
+    })
+  }
+}
+
 export class EvidenceOfCoinsError extends UserError {
   override name = 'EvidenceOfCoinsError'
   constructor(chain: string) {

@@ -1,5 +1,7 @@
 import {
   ChainMovedError,
+  EvidenceOfCoinsError,
+  EvidenceOverBridgeError,
   EvidenceThroughSwapError,
   EvidenceTooLargeError,
   IsSourceError,
@@ -76,6 +78,8 @@ export async function gatherExhibit(
 ): Promise<Gathered> {
   // Figures that are about to change must not leave the house under its signature.
   if (context.standing.retrace.has(open.case.id)) throw new StillRetracedError(open.case.id)
+  const chain = context.chains.get(open.case.chain)
+  if (chain?.coins) throw new EvidenceOfCoinsError(chain.name)
   const reader = context.follower.readerOf(open.case.chain)
   if (!reader) throw new NoReaderError({ chain: open.case.chain })
   const archive = createArchive(reader, asset)
@@ -145,6 +149,8 @@ async function arrivalsAt(search: Search, address: Address): Promise<Hop[]> {
   const arrivals = hops.filter((hop) => hop.asset === asset)
   if (arrivals.some(({ swapped }) => swapped))
     throw new EvidenceThroughSwapError(showAddress(address))
+  if (arrivals.some(({ arrived }) => arrived))
+    throw new EvidenceOverBridgeError(showAddress(address))
   return arrivals
 }
 

@@ -1,4 +1,4 @@
-import { EvidenceInSharesError, EvidenceOfCoinsError } from '#errors/evidence.ts'
+import { EvidenceInSharesError } from '#errors/evidence.ts'
 import type { Context } from '#src/context.ts'
 import { labelsFor } from '#src/sharing/labelsFor.ts'
 import type { Address, AssetId, BlockRef } from '#types/chain.ts'
@@ -73,7 +73,6 @@ function questionOf(
   const asset = theft.assets.find((each) => each.id === id)
   const chain = context.chains.get(theft.chain)
   if (!asset || !chain) throw new RangeError(`The case "${theft.id}" has no asset "${id}".`)
-  if (chain.coins) throw new EvidenceOfCoinsError(chain.name)
   const stolen = trail.ledgers.get(id)?.stolen ?? 0n
   const tokens = chain.tokens.filter((token) => token.asset.id === id)
   if (tokens.some(({ countsShares }) => countsShares)) throw new EvidenceInSharesError(asset.symbol)

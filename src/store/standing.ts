@@ -34,6 +34,8 @@ const shapes: Record<StandingKind, Shape> = {
   passage: { caseId: 'string', key: 'string', amount: 'bigint', stolen: 'object', to: 'object' },
   arrival: { caseId: 'string', in: 'string', key: 'string', amount: 'bigint', stolen: 'object' },
   books: { caseId: 'string', asset: 'string', block: 'number', parts: 'object' },
+  candidate: { caseId: 'string', in: 'string', key: 'string', transaction: 'string' },
+  tie: { caseId: 'string', key: 'string', transaction: 'string', by: 'object' },
   dispute: { id: 'string', caseId: 'string', subject: 'object', opinions: 'object' },
 }
 
@@ -64,6 +66,8 @@ function emptyStanding(): Standing {
     passage: new Map(),
     arrival: new Map(),
     books: new Map(),
+    candidate: new Map(),
+    tie: new Map(),
   }
 }
 

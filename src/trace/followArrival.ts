@@ -1,5 +1,6 @@
 import type { Transfer } from '#types/chain.ts'
-import { type Account, type Passage, type PolicyName, trailPolicies } from '#types/trail.ts'
+import type { Passage } from '#types/passage.ts'
+import { type Account, type PolicyName, trailPolicies } from '#types/trail.ts'
 import { type Draft, openAccount } from './draft.ts'
 import { type Carried, paymentAt, receive } from './followTransfer.ts'
 import { holdingAt } from './holdingAt.ts'

@@ -7,12 +7,12 @@ import type {
   Transaction,
   Transfer,
 } from '#types/chain.ts'
+import type { Passage } from '#types/passage.ts'
 import {
   type Account,
   type Hop,
   type Ledger,
   type LedgerChange,
-  type Passage,
   type Rules,
   type SeenTransaction,
   type Trail,
@@ -159,8 +159,9 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
 }
 
 /** What of the case a transaction pays out of bridges. */
-function arrivingIn({ rules, trail }: Run, { settlements = [] }: Transaction): Passage[] {
-  return settlements.flatMap(({ key }) => {
+function arrivingIn({ rules, trail }: Run, { hash, settlements = [] }: Transaction): Passage[] {
+  const keys = [...settlements.map(({ key }) => key), ...(rules.tiesOf?.(hash) ?? [])]
+  return keys.flatMap((key) => {
     const passage = rules.passageOf?.(key)
     return passage?.to.chain === trail.chain ? [passage] : []
   })

@@ -127,6 +127,8 @@ export type Crossing = {
   isClaimed: boolean
   /** What the far side will name it by, such as `thorchain:TXID`. @default it will name nothing */
   key?: string
+  /** The far side names nothing: the key is the near side's own, and a person must say what came out. @default it does */
+  isUntied?: true
 }
 
 /** That a transaction pays out what a bridge took elsewhere. Only payments to the address that was named there count. */

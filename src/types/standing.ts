@@ -1,14 +1,14 @@
 import type { Case } from './case.ts'
-import type { Address, AssetId, ChainId } from './chain.ts'
+import type { Address, ChainId } from './chain.ts'
 import type { ChannelId } from './chat.ts'
 import type { Dispute } from './dispute.ts'
 import type { Deposit, Freeze } from './freeze.ts'
 import { serviceKinds } from './label.ts'
 import type { AccountId, Member } from './member.ts'
 import type { OrganizationFile } from './organization.ts'
+import type { Arrival, BooksKept, Candidate, Passage, Tie } from './passage.ts'
 import type { Tlp } from './tlp.ts'
 import type { Topic } from './topic.ts'
-import type { Passage } from './trail.ts'
 
 /**
  * What a member can say that an address is: a service ends trails, the others say that it is none.
@@ -206,33 +206,6 @@ export type Post = {
 /** An address on a trail that runs code: what it pays may show inside of any transaction. */
 export type Contract = { address: Address; chain: ChainId; block: number }
 
-/** What a passage came out as: the payments in one transaction on the far side. Amounts are base units. */
-export type Arrival = {
-  caseId: string
-  /** The part of the case on that chain. */
-  in: string
-  key: string
-  chain: ChainId
-  block: number
-  /** Unix seconds of the block. */
-  time: number
-  transaction: string
-  asset: AssetId
-  amount: bigint
-  stolen: readonly bigint[]
-}
-
-/** Where everything was when it was last written down: base units by the name of the place. */
-export type BooksKept = {
-  caseId: string
-  asset: AssetId
-  chain: ChainId
-  block: number
-  /** Unix seconds. */
-  at: number
-  parts: Readonly<Record<string, bigint>>
-}
-
 /** Figures of a case lack what contracts paid, since no node could tell. */
 export type Gap = { caseId: string; sinceBlock: number }
 
@@ -262,6 +235,8 @@ export type StandingKinds = {
   passage: Passage
   arrival: Arrival
   books: BooksKept
+  candidate: Candidate
+  tie: Tie
 }
 export type StandingKind = keyof StandingKinds
 export type Standing = { [Kind in StandingKind]: Map<string, StandingKinds[Kind]> }

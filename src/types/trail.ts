@@ -8,6 +8,7 @@ import type {
   Transaction,
 } from './chain.ts'
 import type { ServiceKind } from './label.ts'
+import type { Passage } from './passage.ts'
 
 /** Rules by which a payment out of a mixed account carries stolen money. */
 export const policyNames = [
@@ -155,31 +156,6 @@ export type Hop = {
   idleSeconds: number
 }
 
-/** Stolen value of a case on its way over a bridge, from a payment that the bridge took. Amounts are base units. */
-export type Passage = {
-  /** The case that was opened for the theft, whichever chain it has come to. */
-  caseId: string
-  /** The part of the case that the payment is of. */
-  from: string
-  chain: ChainId
-  block: number
-  /** Unix seconds of the block. */
-  time: number
-  transaction: string
-  bridge: string
-  /** What the far side will name it by. */
-  key: string
-  asset: AssetId
-  /** The whole payment and its stolen part under each policy of the trail. */
-  amount: bigint
-  stolen: readonly bigint[]
-  /** Fewest payments from a source. */
-  hops: number
-  /** Where it will come out; a chain that is not followed has no id. */
-  to: { chain: ChainId | null; name: string; address: Address }
-  isClaimed: boolean
-}
-
 /** What may end or thin out a trail. */
 export type Rules = {
   /** The kind of service that an address is labelled as. */
@@ -192,6 +168,8 @@ export type Rules = {
   isJudged(address: Address): boolean
   /** What is on its way here over a bridge, by what the bridge names it by. @default nothing */
   passageOf?(key: string): Passage | undefined
+  /** Keys of what people say that a transaction pays out. @default none */
+  tiesOf?(transaction: string): readonly string[]
   /** Smaller stolen payments to new addresses are booked as dropped: parts per million of what was stolen. */
   dustPerMillion: bigint
   /** An unlabelled address that pays more strangers than this in a day is parked; `null` never parks. */

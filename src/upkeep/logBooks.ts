@@ -3,7 +3,8 @@ import { openCases } from '#src/case/openCases.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import type { OpenCase } from '#types/openCase.ts'
-import type { BooksKept, TimelineEntry } from '#types/standing.ts'
+import type { BooksKept } from '#types/passage.ts'
+import type { TimelineEntry } from '#types/standing.ts'
 import { formatAmount } from '#utils/formatAmount.ts'
 
 /** Writes down in the timeline of each open case what has come to rest elsewhere since it was last looked at. */

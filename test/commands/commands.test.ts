@@ -150,6 +150,7 @@ describe('commands', () => {
         /posse totp confirm        Confirms the secret of your authenticator with a code of it.
         /posse audit               Shows who asked for what, and how it ended, the newest first.
         /posse rhythm              Shows when the thieves work and rest, and how long value stays where it is.
+        /posse settle              Says which payment came out of a bridge that names nothing itself; it is followed then.
         /posse help                Says what can be asked and how.
 
         Options and an example of one: /posse help NAME"

@@ -74,7 +74,7 @@ export function readCrossings(
     const goal = goalOf(found.args)
     const key = keyOf(found, { chain, transaction })
     const { by, protocol: bridge } = found
-    return goal ? [{ bridge, by, isClaimed: false, ...goal, ...(key && { key }) }] : []
+    return goal ? [{ bridge, by, isClaimed: false, ...goal, ...key }] : []
   })
   return told.length > 0 ? told : readMemo(transaction)
 }
@@ -125,13 +125,15 @@ function readEvent(
   }
 }
 
-/** What the far side names it by; `undefined` where it names nothing that stands in the event. */
+/** What the far side names it by; where it names nothing that stands in the event, a key of our own. */
 function keyOf(
   { protocol, args }: Found,
   { chain, transaction }: { chain: string; transaction: RawTransaction },
-): string | undefined {
-  if (protocol === 'THORChain') return thorKeyOf(transaction)
-  return protocol === 'Across' ? `across:${chain.split(':')[1]}:${args.depositId}` : undefined
+): Pick<Crossing, 'key' | 'isUntied'> {
+  if (protocol === 'THORChain') return { key: thorKeyOf(transaction) }
+  if (protocol === 'Across') return { key: `across:${chain.split(':')[1]}:${args.depositId}` }
+  const { hash } = transaction
+  return { key: `${protocol.toLowerCase()}:${hash.toLowerCase()}`, isUntied: true }
 }
 
 function thorKeyOf({ hash }: RawTransaction): string {

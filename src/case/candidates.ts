@@ -1,0 +1,91 @@
+import type { Context } from '#src/context.ts'
+import type { Block } from '#types/chain.ts'
+import type { OpenCase } from '#types/openCase.ts'
+import type { Candidate, Passage } from '#types/passage.ts'
+import type { StandingChange, TimelineEntry } from '#types/standing.ts'
+
+/** Seconds within which a bridge that names nothing has paid out. */
+const windowSeconds = 3_600
+
+type Parts = Pick<Context, 'standing'>
+
+/**
+ * Payments of a block that may be what a bridge pays out, where the bridge names nothing to tell: to the address that was
+ * named on the near side, within an hour. They are shown and not followed, until a person says which one it is.
+ */
+export function findCandidates(
+  { standing }: Parts,
+  { case: { id, legOf = id, chain } }: OpenCase,
+  block: Block,
+): { standing: StandingChange[]; timeline: TimelineEntry[] } {
+  const waiting = [...standing.passage.values()].filter(
+    ({ caseId, to, isUntied, time }) =>
+      isUntied === true &&
+      caseId === legOf &&
+      to.chain === chain &&
+      block.time >= time &&
+      block.time - time <= windowSeconds,
+  )
+  const found = waiting.flatMap((passage) => candidatesIn(block, { passage, part: id }))
+  return {
+    standing: found.map((value) => ({
+      kind: 'candidate',
+      key: `${value.caseId} ${value.key} ${value.transaction}`,
+      value,
+    })),
+    timeline: found.map(({ caseId, key, transaction, time }) => ({
+      caseId,
+      key: `candidate:${key}:${transaction}`,
+      at: time,
+      kind: 'note',
+      by: null,
+      text: `It may have come out of the bridge in ${transaction}: look at /posse trail ${caseId}.`,
+    })),
+  }
+}
+
+function candidatesIn(
+  { chain, number, time, transactions }: Block,
+  { passage, part }: { passage: Passage; part: string },
+): Candidate[] {
+  const { caseId, key, to } = passage
+  return transactions.flatMap(({ hash, transfers, coins }): Candidate[] => {
+    const paid = [
+      ...transfers
+        .filter((transfer) => transfer.to === to.address && !transfer.isUnlisted)
+        .map(({ asset, amount }) => ({ asset, amount })),
+      ...(coins?.made ?? [])
+        .filter(({ address }) => address === to.address)
+        .map(({ amount }) => ({ asset: coins?.asset ?? '', amount })),
+    ]
+    const [first] = paid
+    if (!first) return []
+    const amount = paid.reduce(
+      (sum, each) => sum + (each.asset === first.asset ? each.amount : 0n),
+      0n,
+    )
+    const about = { caseId, in: part, key, chain, block: number, time, transaction: hash }
+    return [{ ...about, asset: first.asset, amount }]
+  })
+}
+
+/** What may have come out for a passage, each with a confidence of one over their number. */
+export function candidatesFor(
+  { standing }: Parts,
+  { caseId, key }: { caseId: string; key: string },
+): { candidate: Candidate; confidence: number }[] {
+  const found = [...standing.candidate.values()].filter(
+    (candidate) => candidate.caseId === caseId && candidate.key === key,
+  )
+  return found.map((candidate) => ({ candidate, confidence: 1 / found.length }))
+}
+
+/** What people have tied to a transaction of a part of a case: keys of passages. */
+export function tiesOf(
+  { standing }: Parts,
+  { id, legOf = id }: { id: string; legOf?: string },
+): (transaction: string) => readonly string[] {
+  const ties = [...standing.tie.values()].filter(({ caseId }) => caseId === legOf)
+  return (transaction) =>
+    ties.filter((tie) => tie.transaction === transaction).map(({ key }) => key)
+}
