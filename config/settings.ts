@@ -40,6 +40,8 @@ export type LiveChain = {
   /** The preferred one first. */
   providers: ProviderSettings[]
   websocket?: string
+  /** An API of Etherscan's kind that tells in which blocks addresses have moved. */
+  history?: { url: string; key?: string; requestsPerSecond?: number }
   /** Milliseconds between two questions for a new head. */
   pollMs: number
 }
@@ -94,8 +96,10 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
   }
   const live = [...chains.values()].flatMap((given) => given ?? [])
   const feeds = own.house.feeds.flatMap(({ from }) => ('url' in from ? from.url : []))
-  const urls = live.flatMap(({ providers, websocket }) => [
+  const keys = live.flatMap(({ history }) => history?.key ?? [])
+  const urls = live.flatMap(({ providers, websocket, history }) => [
     ...providers.map(({ url }) => url),
+    ...(history ? [history.url] : []),
     ...(websocket ? [websocket] : []),
   ])
   return {
@@ -109,7 +113,7 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
     prices: outer.prices ?? null,
     secrets: listSecrets({
       urls: [...urls, ...feeds, ...(outer.prices ? [outer.prices.url] : [])],
-      values: [...used, ...tokensOf(slack), ...(discord ? [discord.token] : [])],
+      values: [...used, ...keys, ...tokensOf(slack), ...(discord ? [discord.token] : [])],
     }),
   }
 }
@@ -151,7 +155,7 @@ function readChains(given: readonly unknown[], faults: Faults): Map<string, Live
   return chains
 }
 
-function toLive(chain: Chain, { rpc, websocket, pollMs }: ChainSettings): LiveChain {
+function toLive(chain: Chain, { rpc, websocket, history, pollMs }: ChainSettings): LiveChain {
   const providers = rpc.map(({ url, receipts, traces, api, requestsPerSecond }) => ({
     url,
     ...(receipts && { receipts }),
@@ -159,7 +163,25 @@ function toLive(chain: Chain, { rpc, websocket, pollMs }: ChainSettings): LiveCh
     ...(api && { api }),
     ...(requestsPerSecond !== undefined && { requestsPerSecond }),
   }))
-  return { chain, providers, ...(websocket !== undefined && { websocket }), pollMs }
+  return {
+    chain,
+    providers,
+    ...(websocket !== undefined && { websocket }),
+    ...(history && { history: withoutUndefined(history) }),
+    pollMs,
+  }
+}
+
+function withoutUndefined({
+  url,
+  key,
+  requestsPerSecond,
+}: NonNullable<ChainSettings['history']>): NonNullable<LiveChain['history']> {
+  return {
+    url,
+    ...(key !== undefined && { key }),
+    ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+  }
 }
 
 function readCases(

@@ -1,3 +1,4 @@
+import { createSkip } from '#chain/skipQuiet.ts'
 import { watchChain } from '#chain/watchChain.ts'
 import { applyCaseChange } from '#src/case/applyCaseChange.ts'
 import { findCandidates } from '#src/case/candidates.ts'
@@ -64,7 +65,11 @@ export async function runChain(
   if (!first) return
   for (const open of cases) checkPlace(open, first)
   const loop: Loop = { context, reader, cases, maxAtHand, isSaved: true }
-  for await (const event of watchChain(reader, { followed: first.undo, signal })) {
+  const skip = reader.nextActive && createSkip(reader, quietOf(context, cases))
+  // What is passed over need not be fetched ahead.
+  const source = skip ? { ...reader, readAhead: 1 } : reader
+  const options = { followed: first.undo, signal, ...(skip && { skip }) }
+  for await (const event of watchChain(source, options)) {
     switch (event.type) {
       case 'block':
         await untilAhead(context, cases, { time: event.block.time, signal })
@@ -90,6 +95,15 @@ export async function tellRest(context: Context, cases: readonly OpenCase[]): Pr
     if (changes.every(isEmpty)) return
     await saveAndApply(context, cases, changes)
   })
+}
+
+/** What must be looked at of a chain while its cases catch up. */
+function quietOf(context: Context, cases: readonly OpenCase[]): Parameters<typeof createSkip>[1] {
+  return {
+    watched: () => cases.map(({ watched }) => watched),
+    isAnyBlock: () =>
+      cases.some((open) => holdsByContract(context, open) || expectedAt(context, open).size > 0),
+  }
 }
 
 type Loop = {

@@ -89,6 +89,17 @@ export const chainSchema = section({
   id: chainId,
   rpc: list(provider, 'list at least one node, such as [{ "url": "https://node.example/key" }]'),
   websocket: url(['wss:', 'ws:'], 'wss://node.example/key').optional(),
+  history: section({
+    url: url(['https:', 'http:'], 'https://api.etherscan.io/v2/api?chainid=1'),
+    key: z
+      .string({ error: 'write the key in quotes, or the name of a variable that holds it' })
+      .optional(),
+    requestsPerSecond: z
+      .number({ error: requestRate })
+      .min(0.1, { error: requestRate })
+      .max(10_000, { error: requestRate })
+      .optional(),
+  }).optional(),
   pollMs: whole(pollBounds.min, pollBounds.max, 'a whole number of milliseconds').default(1_000),
   name: name('the chain').optional(),
   native: section({ symbol, decimals }).optional(),

@@ -9,6 +9,7 @@ import {
 } from '#types/chain.ts'
 import { untilAborted } from '#utils/untilAborted.ts'
 import { createReadAhead, type ReadAhead } from './readAhead.ts'
+import type { Skip } from './skipQuiet.ts'
 
 /** New heads that a node may fail to connect to its own blocks before it is given up: a reorganization settles sooner. */
 const maxContradictions = 10
@@ -23,10 +24,13 @@ export async function* watchChain(
   {
     followed,
     signal,
+    skip,
   }: {
     /** What was followed last, oldest first, at least one; a hash '' is not known yet. */
     followed: readonly BlockRef[]
     signal: AbortSignal
+    /** @default no block is passed over */
+    skip?: Skip
   },
 ): AsyncGenerator<ChainEvent> {
   const given: BlockRef[] = followed.map(({ number, hash }) => ({ number, hash }))
@@ -60,6 +64,8 @@ export async function* watchChain(
         yield { type: 'reorg', ancestor }
         continue
       }
+      await untilAborted(passOver(reader, given, { head, skip }), signal)
+      if (signal.aborted) return
       const block = await untilAborted(blocks.next(lastOf(given).number, head), signal)
       if (signal.aborted) return
       if (!block) break
@@ -74,6 +80,19 @@ export async function* watchChain(
       }
     }
   }
+}
+
+/** Goes on right before the next block that may matter, where the reader has it. What is passed over is final. */
+async function passOver(
+  reader: ChainReader,
+  given: BlockRef[],
+  { head, skip }: { head: Head; skip: Skip | undefined },
+): Promise<void> {
+  const last = lastOf(given)
+  const next = await skip?.({ after: last.number, finalized: head.finalized })
+  if (next === undefined || next - 1 <= last.number) return
+  const before = await reader.readRef(Math.min(next - 1, head.finalized ?? -1))
+  if (before && before.number > last.number) given.push(before)
 }
 
 /** Remembers a block, and learns the hash of the one before the first from it. */

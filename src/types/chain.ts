@@ -194,6 +194,15 @@ export type ChainReader = {
   readBlockAfter(number: number, head: BlockRef): Promise<FetchedBlock | undefined>
   /** The block with this number as the chain has it now; `undefined` where there is none. */
   readRef(number: number): Promise<BlockRef | undefined>
+  /**
+   * The lowest block above `after` in which any of these may have moved, up to `upTo`; one above that where there is none,
+   * and `after + 1` where it cannot tell.
+   */
+  nextActive?(query: {
+    addresses: readonly Address[]
+    after: number
+    upTo: number
+  }): Promise<number>
   /** The block that took in a transaction. @throws TransactionNotFoundError */
   readPlace(transaction: string): Promise<BlockRef & { time: number }>
   /** On chains of coins: those that a transaction of block `at` made. */

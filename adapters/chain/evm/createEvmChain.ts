@@ -3,6 +3,7 @@ import type { Chain, ChainReader } from '#types/chain.ts'
 import { createBalanceReader } from './createBalanceReader.ts'
 import { createBlockReader } from './createBlockReader.ts'
 import { createHeads } from './createHeads.ts'
+import { createHistory } from './createHistory.ts'
 import { createPlaceReader } from './createPlaceReader.ts'
 import { createProvider } from './createProvider.ts'
 import { createRpcPool } from './createRpcPool.ts'
@@ -37,6 +38,7 @@ export function createEvmChain(chain: Chain, options: EvmOptions): ChainReader {
     readAhead,
     waitForHead: createHeads(pool, { settings, websocket: options.websocket }),
     ...createBlockReader(pool, { settings, assets }),
+    ...(options.history && { nextActive: createHistory(options.history, settings) }),
     readPlace: createPlaceReader(pool, settings),
     ...createBalanceReader(pool, { settings, cache: options.cache }),
   }

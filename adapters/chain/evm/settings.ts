@@ -1,5 +1,6 @@
 import type Keyv from 'keyv'
 import type { Chain } from '#types/chain.ts'
+import type { HistoryOptions } from './createHistory.ts'
 
 /** What is asked for: `head` calls go on without end, `hit` ones come with what is watched. */
 export type CallKind = 'head' | 'block' | 'hit' | 'balance'
@@ -26,6 +27,8 @@ export type EvmProvider = {
 export type EvmOptions = {
   /** The first that answers well is asked. */
   providers: EvmProvider[]
+  /** Tells in which blocks addresses have moved, so that catching up passes over the others. @default none */
+  history?: HistoryOptions
   /** Tells of heads sooner than polling. */
   websocket?: string
   /** @default 1000, at least 100 */
