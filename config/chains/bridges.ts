@@ -1,11 +1,14 @@
 import type { Label } from '#types/label.ts'
 
+/** Bridges whose events are read. */
+export const protocols = ['THORChain', 'Chainflip', 'Across', 'CCTP'] as const
+
 /** A contract that takes value over to other chains, and says where to in its events. */
 type BridgeContract = {
   chain: `eip155:${number}`
   contract: string
   /** The protocol, which says how its events are read, and what the contract is called. */
-  protocol: 'THORChain' | 'Chainflip' | 'Across' | 'CCTP'
+  protocol: (typeof protocols)[number]
   name: string
 }
 
@@ -59,13 +62,27 @@ export const bridgeContracts: readonly BridgeContract[] = [
 /** The day on which they were looked up. */
 const date = '2026-11-27'
 
-/** What these contracts are called: a trail stops there, and goes on where they say. */
-export const bridgeLabels: Label[] = bridgeContracts.map(({ contract, protocol, name }) => ({
-  address: contract,
-  name: `${protocol}: ${name}`,
-  kind: 'bridge',
-  source: 'Bridge contracts (Posse)',
-  date,
-  confidence: 0.95,
-  isStale: false,
-}))
+/** What a contract of a bridge is called: a trail stops there, and goes on where it says. */
+export function labelBridge({
+  contract,
+  protocol,
+  name = 'contract',
+}: {
+  contract: string
+  protocol: string
+  /** @default it has none */
+  name?: string
+}): Label {
+  return {
+    address: contract,
+    name: `${protocol}: ${name}`,
+    kind: 'bridge',
+    source: 'Bridge contracts (Posse)',
+    date,
+    confidence: 0.95,
+    isStale: false,
+  }
+}
+
+/** Those that ship. */
+export const bridgeLabels: Label[] = bridgeContracts.map(labelBridge)

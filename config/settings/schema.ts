@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { protocols } from '#config/chains/bridges.ts'
 import { AddressChecksumError } from '#errors/input.ts'
 import { UserError } from '#errors/userError.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
@@ -60,6 +61,11 @@ const token = section({
   signers: z.array(address, { error: 'write a list of addresses' }).optional(),
 })
 
+const bridge = section({
+  contract: address,
+  protocol: z.enum(protocols, { error: `write one of ${protocols.join(', ')}` }),
+})
+
 const requestRate = 'write a number of requests from 0.1 to 10000, without quotes'
 
 const provider = section({
@@ -106,6 +112,7 @@ export const chainSchema = section({
   explorer: section({ address: explorerUrl, transaction: explorerUrl }).optional(),
   confirmations: whole(0, maxConfirmations, 'a whole number of blocks').optional(),
   tokens: z.array(token, { error: 'write a list of tokens' }).optional(),
+  bridges: z.array(bridge, { error: 'write a list of contracts of bridges' }).optional(),
   addresses: section({
     bech32: text(/^[a-z]{1,10}$/, 'write the prefix of SegWit addresses, such as "tb"'),
     pubKeyHash: byte,

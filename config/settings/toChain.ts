@@ -53,7 +53,7 @@ export function toChain(
   const tokens = [...kept, ...given].map(
     (token): Token => (token.wrapsNative ? { ...token, asset: nativeAsset } : token),
   )
-  const { bridges } = shipped ?? {}
+  const bridges = [...(shipped?.bridges ?? []), ...(settings.bridges ?? [])]
   const coins = settings.addresses ?? shipped?.coins
   if (isOfCoins(id) && !coins) {
     const example = '"addresses": { "bech32": "tb", "pubKeyHash": 111, "scriptHash": 196 }'
@@ -64,7 +64,11 @@ export function toChain(
     return undefined
   }
   const chain = { id, name, native: nativeAsset, tokens, confirmations, explorer }
-  return { ...chain, ...(bridges && { bridges }), ...(isOfCoins(id) && coins && { coins }) }
+  return {
+    ...chain,
+    ...(bridges.length > 0 && { bridges }),
+    ...(isOfCoins(id) && coins && { coins }),
+  }
 }
 
 function isOfCoins(id: string): boolean {

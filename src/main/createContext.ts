@@ -1,5 +1,5 @@
 import { readLabels } from '#adapters/labels/readLabels.ts'
-import { bridgeLabels } from '#config/chains/bridges.ts'
+import { bridgeLabels, labelBridge } from '#config/chains/bridges.ts'
 import { labelLists } from '#config/labels/index.ts'
 import { library } from '#config/library/index.ts'
 import { rules as shippedRules } from '#config/rules.ts'
@@ -133,7 +133,14 @@ async function openSaved(context: Context, given: Case): Promise<OpenCase> {
  */
 export async function readShippedLabels(
   today: Date,
-  { own = [] }: { own?: readonly LabelList[] } = {},
+  {
+    own = [],
+    bridges = [],
+  }: {
+    own?: readonly LabelList[]
+    /** Contracts of bridges that the settings name. @default none */
+    bridges?: readonly { contract: string; protocol: string }[]
+  } = {},
 ): Promise<LabelIndex> {
   const lists: Label[][] = await Promise.all(
     [...labelLists, ...library, ...own].map(({ file, date, staleAfterDays, ...list }) => {
@@ -141,5 +148,7 @@ export async function readShippedLabels(
       return readLabels(file, { ...list, date, isStale: days > staleAfterDays })
     }),
   )
-  return indexLabels([...lists.flat(), ...bridgeLabels])
+  const shipped = new Set(bridgeLabels.map(({ address }) => address))
+  const named = bridges.filter(({ contract }) => !shipped.has(contract)).map(labelBridge)
+  return indexLabels([...lists.flat(), ...bridgeLabels, ...named])
 }

@@ -43,7 +43,8 @@ export async function runLive({ settings: file }: { settings: string }): Promise
   const { POSSE_KEY: key } = env
   const secrets = [...settings.secrets, ...(key === undefined ? [] : [key])]
   const log = createLog({ level: env.LOG_LEVEL, secrets })
-  const labels = await readShippedLabels(new Date(), { own: settings.labels })
+  const bridges = settings.chains.flatMap(({ chain }) => chain.bridges ?? [])
+  const labels = await readShippedLabels(new Date(), { own: settings.labels, bridges })
   const store = await createStore(await openSqlite(settings.database))
   const opened: { context?: Context } = {}
   const terminal = openTerminal({ context: () => opened.context, onExit: stop.now })
