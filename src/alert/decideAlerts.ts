@@ -43,9 +43,14 @@ export function decideAlerts(
   return [...alerts, ...parkedAlerts(trail, { block, change, rules })]
 }
 
-function kindOf({ stop, idleSeconds, isMerger, isSplit }: Hop, rules: HouseRules): AlertKind {
+function kindOf(
+  { stop, idleSeconds, isMerger, isSplit, arrived }: Hop,
+  rules: HouseRules,
+): AlertKind {
   if (stop === 'victim') return 'returned'
   if (stop !== null) return 'reached'
+  // Inside of a bridge nothing sleeps.
+  if (arrived) return 'moved'
   if (idleSeconds >= rules.dormantDays * secondsPerDay) return 'woke'
   if (isMerger) return 'merged'
   return isSplit ? 'split' : 'moved'

@@ -42,7 +42,8 @@ export function judgeHop(
     reasons.push(arrivals[hop.stop])
   }
   if (hop.arrived) red.push(`came out of ${hop.arrived.bridge}, from another chain`)
-  if (most * 1_000_000n >= theft * rules.largePerMillion) {
+  // What comes first in a part of a case is all there is of it.
+  if (theft > 0n && most * 1_000_000n >= theft * rules.largePerMillion) {
     amber.push(`large: ${formatShare(most, theft)} of the theft`)
     if (kind === 'merged') amber.push('joins money that came another way')
   }
@@ -69,10 +70,10 @@ const arrivals: Record<Stop, string> = {
 /** A source has rested since the theft began, which says nothing. */
 function isFast(
   trail: Trail,
-  { asset, from, idleSeconds }: Hop,
+  { asset, from, idleSeconds, arrived }: Hop,
   { change, rules }: { change: TrailChange; rules: HouseRules },
 ): boolean {
-  if (idleSeconds > rules.fastSeconds) return false
+  if (arrived || idleSeconds > rules.fastSeconds) return false
   return accountIn(trail, { change, asset, address: from })?.firstPayer !== null
 }
 

@@ -109,6 +109,16 @@ describe('decideAlerts', () => {
     expect(decide([hop], accountAs(source.address, {}))).toMatchObject([{ severity: 'info' }])
   })
 
+  test('behavior: what comes out of a bridge is red, however long it was inside, and no haste', () => {
+    const arrived = { bridge: 'THORChain', chain: 'eip155:1', transaction: '0xd', key: 'k' }
+    const reasons = ['came out of THORChain, from another chain']
+    for (const idleSeconds of [0, 90 * day]) {
+      expect(decide([{ from: mule, idleSeconds, arrived }])).toMatchObject([
+        { kind: 'moved', severity: 'red', reasons },
+      ])
+    }
+  })
+
   test('behavior: it belongs to the path of its hop, a parked address to its own', () => {
     const parked = [{ address: mule, transaction: '0xt' }]
     const alerts = decide([{ path: '0xp' }], {

@@ -56,7 +56,7 @@ export function judgeNodes(
       const advice = `write "receipts": ${quote(other)} for it, which saves a failed call at every start`
       return { about, state: 'warn', text, advice }
     }
-    return { about, state: 'ok', text: describeNode(probe, { head, now }) }
+    return { about, state: 'ok', text: describeNode(probe, { chain: chain.id, head, now }) }
   })
 }
 
@@ -64,7 +64,11 @@ type Fault = { text: string; advice: string; retryable: boolean; canWait: boolea
 
 /** Blocks of Bitcoin's kind come in ten minutes, and now and then in two hours. */
 function patienceWith(chain: string): number {
-  return chain.startsWith('bip122:') ? 24 : 1
+  return isOfCoins(chain) ? 24 : 1
+}
+
+function isOfCoins(chain: string): boolean {
+  return chain.startsWith('bip122:')
 }
 
 /** Why a node cannot be used now. */
@@ -100,15 +104,16 @@ function findFault(
   return { text, advice: 'wait until it has caught up, or list another node', ...wait }
 }
 
-function describeNode(probe: EvmProbe, { head, now }: { head: Head; now: number }): string {
+function describeNode(
+  probe: EvmProbe,
+  { chain, head, now }: { chain: string; head: Head; now: number },
+): string {
+  const place = [`block ${head.number}`, `${formatDuration(now - head.time)} old`]
+  const pace = `${Math.round(probe.latencyMs ?? 0)} ms`
+  // Coins are told by blocks alone, whatever a node knows besides.
+  if (isOfCoins(chain)) return [...place, 'whole blocks', pace].join(', ')
   const told = (['receipts', 'logs'] as const).filter((what) => probe[what])
-  return [
-    `block ${head.number}`,
-    `${formatDuration(now - head.time)} old`,
-    told.join(' and '),
-    describeReach(reachOf(probe)),
-    `${Math.round(probe.latencyMs ?? 0)} ms`,
-  ].join(', ')
+  return [...place, told.join(' and '), describeReach(reachOf(probe)), pace].join(', ')
 }
 
 function describeReach(blocks: number): string {
