@@ -85,7 +85,8 @@ export function tiesOf(
   { standing }: Parts,
   { id, legOf = id }: { id: string; legOf?: string },
 ): (transaction: string) => readonly string[] {
-  const ties = [...standing.tie.values()].filter(({ caseId }) => caseId === legOf)
   return (transaction) =>
-    ties.filter((tie) => tie.transaction === transaction).map(({ key }) => key)
+    [...standing.tie.values()].flatMap((tie) =>
+      tie.caseId === legOf && tie.transaction === transaction ? [tie.key] : [],
+    )
 }

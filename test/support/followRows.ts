@@ -63,7 +63,12 @@ export const serviceLabels = new Map(
 const layered = layerLabels(serviceLabels, { flags: [], feeds: [] })
 
 /** Nobody has marked or opened anything. */
-export const noMarks = { mark: new Map(), case: new Map() } as unknown as Standing
+export const noMarks = {
+  mark: new Map(),
+  case: new Map(),
+  tie: new Map(),
+  passage: new Map(),
+} as unknown as Standing
 
 /** A made-up theft. */
 export function caseOf(seeds: readonly { address: string; amount: bigint }[]): Case {
