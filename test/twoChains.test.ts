@@ -334,4 +334,38 @@ describe('two chains and a bridge between them', () => {
     expect(context.standing.arrival.size).toBe(0)
     await posse.stop()
   })
+
+  test('behavior: memos alone on both sides accuse nobody', async () => {
+    const near = createMovingChain(ethereum.id, nearOptions)
+    const far = createMovingChain(bitcoin.id, farOptions)
+    const posse = await open(near, far)
+    const { context, say } = posse
+    // The thief pays an address of their own with a memo that names an innocent, and writes the answer too.
+    const crossing = { bridge: 'THORChain', by: away, chain: 'Bitcoin', address: goal }
+    const key = 'thorchain:d1'
+    near.add([
+      {
+        hash: '0xd1',
+        transfers: [{ position: 'v', from: thief, to: away, asset: eth, amount: 400n }],
+        crossings: [{ ...crossing, isClaimed: true, key }],
+      },
+    ])
+    far.add([])
+    await posse.settle()
+    const hash = 'e'.repeat(64)
+    const spent = [{ id: 'v:0', address: 'own', amount: 90n }]
+    const made = [{ id: `${hash}:0`, address: goal, amount: 80n }]
+    const settlements = [{ bridge: 'THORChain', key }]
+    far.add([{ hash, transfers: [], coins: { asset: btc, spent, made }, settlements }])
+    await posse.settle()
+    const part = [...context.cases.keys()].find((id) => id !== 'acme') ?? ''
+    expect(await context.store.readHops(part)).toEqual([])
+    expect(await say('trail acme')).toContain('may have come out by')
+    expect(await say(`settle ${hash} acme`)).toContain('Settled by')
+    await posse.settle()
+    expect(await context.store.readHops(part)).toMatchObject([
+      { to: goal, stolen: [80n, 80n, 80n] },
+    ])
+    await posse.stop()
+  })
 })

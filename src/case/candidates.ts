@@ -10,8 +10,8 @@ const windowSeconds = 3_600
 type Parts = Pick<Context, 'standing'>
 
 /**
- * Payments of a block that may be what a bridge pays out, where the bridge names nothing to tell: to the address that was
- * named on the near side, within an hour. They are shown and not followed, until a person says which one it is.
+ * Payments of a block that may be what a bridge pays out, to the address that was named on the near side: where the bridge
+ * names nothing to tell by, within an hour; where memos alone say so on both sides, those that name each other. They are shown and not followed, until a person says which one it is.
  */
 export function findCandidates(
   { standing }: Parts,
@@ -19,12 +19,8 @@ export function findCandidates(
   block: Block,
 ): { standing: StandingChange[]; timeline: TimelineEntry[] } {
   const waiting = [...standing.passage.values()].filter(
-    ({ caseId, to, isUntied, time }) =>
-      isUntied === true &&
-      caseId === legOf &&
-      to.chain === chain &&
-      block.time >= time &&
-      block.time - time <= windowSeconds,
+    ({ caseId, to, isUntied, isClaimed }) =>
+      (isUntied === true || isClaimed) && caseId === legOf && to.chain === chain,
   )
   const found = waiting.flatMap((passage) => candidatesIn(block, { passage, part: id }))
   return {
@@ -49,7 +45,10 @@ function candidatesIn(
   { passage, part }: { passage: Passage; part: string },
 ): Candidate[] {
   const { caseId, key, to } = passage
-  return transactions.flatMap(({ hash, transfers, coins }): Candidate[] => {
+  const isInTime = time >= passage.time && time - passage.time <= windowSeconds
+  return transactions.flatMap(({ hash, transfers, coins, settlements = [] }): Candidate[] => {
+    const isNamed = coins !== undefined && settlements.some((each) => each.key === key)
+    if (passage.isUntied ? !isInTime : !isNamed) return []
     const paid = [
       ...transfers
         .filter((transfer) => transfer.to === to.address && !transfer.isUnlisted)

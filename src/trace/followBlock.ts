@@ -158,13 +158,18 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
   }
 }
 
-/** What of the case a transaction pays out of bridges. */
-function arrivingIn({ rules, trail }: Run, { hash, settlements = [] }: Transaction): Passage[] {
-  const keys = [...settlements.map(({ key }) => key), ...(rules.tiesOf?.(hash) ?? [])]
-  return keys.flatMap((key) => {
-    const passage = rules.passageOf?.(key)
-    return passage?.to.chain === trail.chain ? [passage] : []
-  })
+/**
+ * What of the case a transaction pays out of bridges. Where a memo alone says that it went into one, words of coins do not
+ * prove that it came out: anybody can write both.
+ */
+function arrivingIn(
+  { rules, trail }: Run,
+  { hash, settlements = [], coins }: Transaction,
+): Passage[] {
+  const told = settlements.flatMap(({ key }) => rules.passageOf?.(key) ?? [])
+  const proven = told.filter(({ isClaimed }) => !isClaimed || !coins)
+  const tied = (rules.tiesOf?.(hash) ?? []).flatMap((key) => rules.passageOf?.(key) ?? [])
+  return [...proven, ...tied].filter(({ to }) => to.chain === trail.chain)
 }
 
 function arrive(

@@ -160,7 +160,8 @@ function receiveClean(draft: Draft, { address, amount }: Coin): void {
 /** What is made of the pot: all of it rests where nobody can tell whose is whose, unless a person has judged that. */
 function madeIn({ rules }: Draft, { hash, coins: { spent, made } }: Spend): readonly Coin[] {
   const address = `${coinJoinPrefix}${hash}`
-  if (!isCoinJoin({ spent, made }) || rules.isJudged(address)) return made
+  const isCleared = rules.isJudged(address) && rules.serviceOf(address) === null
+  if (!isCoinJoin({ spent, made }) || isCleared) return made
   return [{ id: `${hash}:0`, address, amount: made.reduce((sum, { amount }) => sum + amount, 0n) }]
 }
 

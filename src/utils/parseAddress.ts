@@ -6,6 +6,9 @@ import { findInPath, readLink, unwrapPaste } from './unwrapPaste.ts'
 
 const addressPattern = /^0x[0-9a-f]{40}$/i
 
+/** What stands for an address on chains of coins where there is none. */
+const placePattern = /^(?:coinjoin|script):[0-9a-f]{64}$/i
+
 /** What explorers call the pages of an address. */
 const addressPages = ['address', 'account', 'accounts', 'contract', 'token']
 
@@ -18,6 +21,7 @@ const addressPages = ['address', 'account', 'accounts', 'contract', 'token']
 export function parseAddress(text: string): Address {
   const trimmed = text.trim()
   const found = addressPattern.test(trimmed) ? trimmed : findAddress(unwrapPaste(trimmed))
+  if (placePattern.test(found)) return found.toLowerCase()
   if (looksLikeCoinAddress(found)) {
     const address = parseCoinAddress(found)
     if (address === null) throw new AddressChecksumError({ text: found })

@@ -217,6 +217,9 @@ describe('followCoins', () => {
     const judged = { ...rules, isJudged: (address: string) => address === 'coinjoin:mix' }
     const followed = followBlock(trail, blockOf(1, [mixed]), { rules: judged, balances: new Map() })
     expect(followed.hops.every(({ stop }) => stop === null)).toBe(true)
+    const asMixer = { ...judged, serviceOf: () => 'mixer' as const }
+    const agreed = followBlock(trail, blockOf(1, [mixed]), { rules: asMixer, balances: new Map() })
+    expect(agreed.hops).toMatchObject([{ to: 'coinjoin:mix', stop: 'mixer' }])
   })
 
   test('behavior: a coin older than the trail is clean, whoever holds it', () => {
