@@ -361,6 +361,10 @@ describe('two chains and a bridge between them', () => {
     const part = [...context.cases.keys()].find((id) => id !== 'acme') ?? ''
     expect(await context.store.readHops(part)).toEqual([])
     expect(await say('trail acme')).toContain('may have come out by')
+    // A part is seen by whoever sees the case, and marked with it.
+    expect(await say(`mark case ${part} AMBER`)).toContain('AMBER')
+    expect([...context.standing.mark.keys()]).toEqual(['case:acme'])
+    expect(await say(`status ${part}`)).toContain('TLP:AMBER')
     expect(await say(`settle ${hash} acme`)).toContain('Settled by')
     await posse.settle()
     expect(await context.store.readHops(part)).toMatchObject([

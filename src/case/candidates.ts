@@ -7,6 +7,9 @@ import type { StandingChange, TimelineEntry } from '#types/standing.ts'
 /** Seconds within which a bridge that names nothing has paid out. */
 const windowSeconds = 3_600
 
+/** Candidates that are kept for one payment into a bridge. */
+const mostCandidates = 20
+
 type Parts = Pick<Context, 'standing'>
 
 /**
@@ -22,7 +25,12 @@ export function findCandidates(
     ({ caseId, to, isUntied, isClaimed }) =>
       (isUntied === true || isClaimed) && caseId === legOf && to.chain === chain,
   )
-  const found = waiting.flatMap((passage) => candidatesIn(block, { passage, part: id }))
+  const known = Map.groupBy(standing.candidate.values(), ({ caseId, key }) => `${caseId} ${key}`)
+  const found = waiting.flatMap((passage) => {
+    // Dust to the address that was named must not make a list that nobody can read.
+    const room = mostCandidates - (known.get(`${passage.caseId} ${passage.key}`)?.length ?? 0)
+    return candidatesIn(block, { passage, part: id }).slice(0, Math.max(room, 0))
+  })
   return {
     standing: found.map((value) => ({
       kind: 'candidate',
@@ -57,7 +65,7 @@ function candidatesIn(
         .filter(({ address }) => address === to.address)
         .map(({ amount }) => ({ asset: coins?.asset ?? '', amount })),
     ]
-    const [first] = paid
+    const [first] = paid.filter((each) => each.amount > 0n)
     if (!first) return []
     const amount = paid.reduce(
       (sum, each) => sum + (each.asset === first.asset ? each.amount : 0n),

@@ -1,9 +1,11 @@
-import { ProviderError } from '#errors/rpc.ts'
+import { StoreError } from '#errors/store.ts'
+import { UserError } from '#errors/userError.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { ownerOfCase } from '#src/sharing/audience.ts'
 import type { Case } from '#types/case.ts'
 import type { Chain, ChainReader } from '#types/chain.ts'
+import type { OpenCase } from '#types/openCase.ts'
 import type { Passage } from '#types/passage.ts'
 import { openCase, openingChange } from './openCase.ts'
 import { isOpen } from './openCases.ts'
@@ -34,7 +36,7 @@ export async function runLegs(
       try {
         await openLeg(context, passage, signal)
       } catch (error) {
-        if (!(error instanceof ProviderError)) throw error
+        if (error instanceof StoreError || !(error instanceof UserError)) throw error
         context.log.error({ err: error, case: passage.caseId }, 'A leg cannot be opened yet')
         hasFailed = true
       }
@@ -74,7 +76,9 @@ async function openLeg(context: Context, passage: Passage, signal: AbortSignal):
     organization: ownerOfCase(context, caseId),
     at: context.now(),
   }
-  const open = await decide(context, () => {
+  const open = await decide<OpenCase | null>(context, () => {
+    // Somebody may have closed it meanwhile.
+    if (!isOpen(context, caseId)) return { result: null }
     const opened = openCase(withSwapAssets(context, theft), rulesOf(context, theft))
     const text = `Goes on on ${chain.name}, by ${passage.bridge} to ${to.address}: followed there too.`
     return {
@@ -90,6 +94,7 @@ async function openLeg(context: Context, passage: Passage, signal: AbortSignal):
       result: opened,
     }
   })
+  if (!open) return
   context.cases.set(theft.id, open)
   context.follower.start([open])
 }

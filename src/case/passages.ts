@@ -72,7 +72,7 @@ export function withoutPassages(
 
 /** The same where a case was worked out again: `hops` are all that it has. */
 export function replacePassages(
-  context: Parts,
+  context: Parts & Pick<Context, 'now'>,
   open: OpenCase,
   hops: readonly Hop[],
 ): StandingChange[] {
@@ -96,8 +96,10 @@ export function replacePassages(
     const after = now.find((change) => change.kind === 'passage' && change.key === key)?.value
     return !after || !isSame(before, after as Passage)
   })
+  const late = passagesIn(context, open, hops).flatMap((passage) => lateFor(context, passage))
   return [
     ...now,
+    ...late,
     ...gone.map(({ kind, key }) => ({ kind, key, value: null }) as StandingChange),
     ...touched.flatMap(([key, passage]) => retraceBehind(context, key, passage)),
   ]

@@ -20,8 +20,12 @@ export async function settle(
   const caseId = rootOf(context, open.case.id)
   return decide(context, () => {
     const { standing, cases } = context.whole
+    const isTied = (key: string) =>
+      [...standing.tie.values()].some((tie) => tie.caseId === caseId && tie.key === key)
+    // One transaction may be a candidate for several: each takes one.
     const candidate = [...standing.candidate.values()].find(
-      (each) => each.caseId === caseId && each.transaction === transaction,
+      (each) =>
+        each.caseId === caseId && each.transaction === transaction && isTied(each.key) === isUndone,
     )
     const key = `${caseId} ${candidate?.key} ${transaction}`
     const part = candidate && cases.get(candidate.in)

@@ -1,3 +1,4 @@
+import { rootOf } from '#src/case/rootOf.ts'
 import type { Context } from '#src/context.ts'
 import type { Message, Text } from '#types/message.ts'
 
@@ -6,7 +7,7 @@ export function markFields(
   { standing, rules }: Pick<Context, 'standing' | 'rules'>,
   caseId: string,
 ): { name: string; value: Text }[] {
-  const mark = standing.mark.get(`case:${caseId}`)
+  const mark = standing.mark.get(`case:${rootOf({ standing }, caseId)}`)
   if (!mark || mark.tlp === rules.tlp) return []
   return [{ name: 'Sharing', value: `TLP:${mark.tlp}` }]
 }

@@ -1,5 +1,6 @@
 import { MemberNotFoundError } from '#errors/member.ts'
 import { NobodyToNameError, NotYoursToMarkError, UnknownFlagError } from '#errors/sharing.ts'
+import { rootOf } from '#src/case/rootOf.ts'
 import type { Context } from '#src/context.ts'
 import { decide } from '#src/decide.ts'
 import { findRetraces } from '#src/flag/findRetraces.ts'
@@ -24,9 +25,12 @@ type Given = { tlp: Tlp; named: readonly string[]; by: Signed; lead: Member }
  */
 export async function markCase(
   context: Context,
-  { caseId, tlp, named, by, lead }: Given & { caseId: string },
+  { caseId: given, tlp, named, by, lead }: Given & { caseId: string },
 ): Promise<Mark> {
   const { whole } = context
+  // Its parts on other chains are seen with it.
+  const caseId = rootOf(whole, given)
+  const parts = [...whole.cases.keys()].filter((id) => rootOf(whole, id) === caseId)
   return await decide(context, async () => {
     checkOwner(lead, { what: caseId, owner: ownerOfCase(whole, caseId) })
     checkNamed(whole, { tlp, named })
@@ -34,13 +38,14 @@ export async function markCase(
     const change = { kind: 'mark', key: mark.subject, value: mark } as const
     const after = afterMarks(whole, [change])
     const flags = [...whole.standing.flag.values()]
-    const cards = await redraw(after, caseId)
+    const cards = await Promise.all(parts.map((part) => redraw(after, part)))
+    const lost = await Promise.all(parts.map((part) => withdraw(whole, after, { caseId: part })))
     const key = `mark:${by.at}:${tlp}:${named.join()}`
     const text = `Marked the case ${describeMark(mark)}.`
     return {
-      standing: [change, ...(await retracesOf(after, { flags, cases: [caseId], by }))],
-      told: cards.told,
-      tellings: [...(await withdraw(whole, after, { caseId })), ...cards.tellings],
+      standing: [change, ...(await retracesOf(after, { flags, cases: parts, by }))],
+      told: cards.flatMap(({ told }) => told),
+      tellings: [...lost.flat(), ...cards.flatMap(({ tellings }) => tellings)],
       timeline: [{ caseId, key, at: by.at, kind: 'decision', by, text }],
       result: mark,
     }

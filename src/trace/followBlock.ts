@@ -9,7 +9,6 @@ import type {
 } from '#types/chain.ts'
 import type { Passage } from '#types/passage.ts'
 import {
-  type Account,
   type Hop,
   type Ledger,
   type LedgerChange,
@@ -19,6 +18,7 @@ import {
   type TrailChange,
   trailPolicies,
 } from '#types/trail.ts'
+import { crossingOf, takeArriving } from './crossings.ts'
 import { accountOf, type Book, type Draft, openDraft, openLedger } from './draft.ts'
 import { findTrades, type Trade } from './findTrades.ts'
 import { followArrival } from './followArrival.ts'
@@ -38,6 +38,8 @@ type Run = {
   balances: PriorBalances
   drafts: Map<AssetId, Draft>
   hops: Hop[]
+  /** What bridges said and was found to belong to a payment. */
+  usedCrossings: Set<Crossing>
 }
 
 /**
@@ -49,7 +51,10 @@ export function followBlock(
   block: Block,
   { rules, balances }: { rules: Rules; balances: PriorBalances },
 ): TrailChange {
-  const run: Run = { trail, block, rules, balances, drafts: new Map(), hops: [] }
+  const run: Run = {
+    ...{ trail, block, rules, balances },
+    ...{ drafts: new Map(), hops: [], usedCrossings: new Set<Crossing>() },
+  }
   for (const ledger of trail.ledgers.values()) addDraft(run, ledger)
   const seen: SeenTransaction[] = []
   const parked: TrailChange['parked'] = []
@@ -105,13 +110,10 @@ function followTransaction(run: Run, transaction: Transaction): void {
   const { transfers, trades } = findTrades(transaction, { isFollowed, rules })
   const arriving = arrivingIn(run, transaction)
   for (const transfer of transfers) {
-    const passage = arriving.find(({ to }) => to.address === transfer.to)
-    if (
-      passage &&
-      !transfer.isFee &&
-      !transfer.isUnlisted &&
-      !isFollowed(transfer.asset, transfer.from)
-    ) {
+    const isPaidOut =
+      !transfer.isFee && !transfer.isUnlisted && !isFollowed(transfer.asset, transfer.from)
+    const passage = isPaidOut ? takeArriving(arriving, transfer.to) : undefined
+    if (passage) {
       arrive(run, transaction, { transfer, passage })
       continue
     }
@@ -123,7 +125,10 @@ function followTransaction(run: Run, transaction: Transaction): void {
     const carried = draft && followTransfer(draft, transfer, block.time)
     if (!carried) continue
     const stolen = draft.payments.map((payment) => stolenInPayment(payment))
-    const crossing = crossingOf(transaction, carried.payee)
+    const crossing = crossingOf(transaction, run.usedCrossings, {
+      payee: carried.payee,
+      amount: transfer.amount,
+    })
     const hop = hopOf(run, transaction, { transfer, carried })
     hops.push({ ...hop, stolen, ...(crossing && { crossing }) })
   }
@@ -138,7 +143,10 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
   const draft = run.drafts.get(asset)
   const carriedCoins = draft ? followCoins(draft, spend, run.block.time) : []
   for (const { carried, transfer, stolen } of carriedCoins) {
-    const crossing = crossingOf(spend, carried.payee)
+    const crossing = crossingOf(spend, run.usedCrossings, {
+      payee: carried.payee,
+      amount: transfer.amount,
+    })
     const hop = hopOf(run, spend, { transfer, carried })
     run.hops.push({ ...hop, stolen, ...(crossing && { crossing }) })
     // Whom a memo makes a vault holds the coins of many, if it is one: a person says which.
@@ -148,9 +156,11 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
       draft.parked.push(payee.address)
     }
   }
-  const arriving = carriedCoins.length === 0 ? arrivingIn(run, spend) : []
+  // What somebody on the trail spends comes out of no bridge, whatever its words say.
+  const isOwn = draft && spent.some(({ address }) => accountOf(draft, address)?.stop === null)
+  const arriving = isOwn ? [] : arrivingIn(run, spend)
   for (const [place, coin] of made.entries()) {
-    const passage = arriving.find(({ to }) => to.address === coin.address)
+    const passage = takeArriving(arriving, coin.address)
     const from = spent[0]?.address
     if (!passage || from === undefined) continue
     const transfer = { position: `o${place}`, from, to: coin.address, asset, amount: coin.amount }
@@ -247,16 +257,6 @@ function hopOf(
     path,
     idleSeconds,
   }
-}
-
-/** Where a payment to a bridge goes on, as the bridge says; or as a memo claims that came with a payment. */
-function crossingOf(
-  { crossings = [] }: Transaction,
-  { address, stop }: Account,
-): Crossing | undefined {
-  const own = crossings.find(({ by }) => by === address)
-  if (stop !== 'bridge') return own?.isClaimed ? own : undefined
-  return own ?? crossings.find(({ isClaimed }) => !isClaimed)
 }
 
 function takeOpened(drafts: Map<AssetId, Draft>): NonNullable<SeenTransaction['opened']> {

@@ -87,8 +87,9 @@ function putIn(
   const amount = held?.amount ?? coin.amount
   if (payer) {
     const kept = payer.coins?.reduce((sum, other) => sum + other.amount, 0n) ?? 0n
-    // Coins from before it was reached were never counted in.
-    payer.paid = least(payer.paid + amount, payer.received - kept)
+    payer.paid += amount
+    // Coins from before it was reached are counted in when they are spent.
+    if (payer.paid + kept > payer.received) payer.received = payer.paid + kept
   }
   let carries = false
   for (const [index, policy] of draft.policies.entries()) {
@@ -137,8 +138,17 @@ function carryCoin(
   const transfer = { position: `o${place}`, from: payer.address, to, asset, amount }
   const stolen = draft.payments.map((payment) => stolenInPayment(payment))
   const carried = receive(draft, transfer, { payer, time, give: giveCoin(coin) })
-  // Change that comes back to an address that paid has moved nowhere.
+  // Change that comes back to an address that paid has moved nowhere, and is no more of the case than before.
+  if (carried && isOwn) giveBack(carried.payee, amount, draft.rules.busyStrangers !== null)
   return carried && !isOwn ? [{ carried, transfer, stolen }] : []
+}
+
+/** Change undoes so much of what was paid: else whoever uses one address again and again would seem to live off the case. */
+function giveBack(account: Account, amount: bigint, isCounted: boolean): void {
+  const back = least(amount, account.paid)
+  account.paid -= back
+  account.received -= back
+  if (isCounted) account.fromCase -= back
 }
 
 /** Puts a coin into an account. A service keeps an amount: its coins are of no use to anyone. */

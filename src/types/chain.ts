@@ -125,6 +125,8 @@ export type Crossing = {
   address: string
   /** A memo says so, and nobody has said that it went to a bridge. */
   isClaimed: boolean
+  /** Base units that the bridge says it took. @default it does not say */
+  amount?: bigint
   /** What the far side will name it by, such as `thorchain:TXID`. @default it will name nothing */
   key?: string
   /** The far side names nothing: the key is the near side's own, and a person must say what came out. @default it does */

@@ -228,4 +228,59 @@ describe('followCoins', () => {
     const change = followBlock(trail, blockOf(1, [paid]), { rules, balances: new Map() })
     expect(change.hops).toEqual([])
   })
+
+  test('behavior: words of a bridge on a payment of the thief to themselves mint nothing', () => {
+    const key = 'thorchain:d1'
+    const passage = {
+      ...{
+        caseId: 'case',
+        from: 'case',
+        chain: 'eip155:1',
+        block: 1,
+        time: 1,
+        transaction: '0xd1',
+      },
+      ...{ bridge: 'THORChain', key, asset: 'eth', amount: 10n, stolen: [10n, 10n, 10n], hops: 1 },
+      ...{ to: { chain, name: 'Bitcoin', address: 'a0' }, isClaimed: false },
+    }
+    const trail = openTrail()
+    const paid = spend('self', [first], [['a0', 990n]])
+    const lied = { ...paid, settlements: [{ bridge: 'THORChain', key }] }
+    const withPassage = { ...rules, passageOf: () => passage }
+    const change = followBlock(trail, blockOf(1, [lied]), {
+      rules: withPassage,
+      balances: new Map(),
+    })
+    expect(change.hops).toEqual([])
+    expect(change.ledgers[0]?.swappedIn).toEqual([0n, 0n, 0n])
+  })
+
+  test('behavior: a hot wallet that uses one address again is parked as anybody', () => {
+    const trail = openTrail()
+    const busy = { ...rules, busyStrangers: 5 }
+    const apply = (number: number, transactions: Transaction[]) => {
+      const block = blockOf(number, transactions)
+      const asked = followBlock(trail, block, { rules: busy, balances: new Map() })
+      const zeros = new Map(asked.missing.map(({ address }) => [address, 0n]))
+      const options = { rules: busy, balances: new Map([[asset, zeros]]) }
+      const change = followBlock(trail, block, options)
+      applyChange(trail, countChange(trail, change.ledgers))
+      return change
+    }
+    apply(1, [spend('in', [first], [['hot', 1_000n]])])
+    let pot: Coin = { id: 'old:0', address: 'hot', amount: 100_000n }
+    const parked = Array.from({ length: 12 }, (_, at) => {
+      const next = spend(
+        `out${at}`,
+        [pot],
+        [
+          [`stranger${at}`, 100n],
+          ['hot', pot.amount - 100n],
+        ],
+      )
+      pot = { id: `out${at}:1`, address: 'hot', amount: pot.amount - 100n }
+      return apply(at + 2, [next]).parked.length
+    })
+    expect(parked.filter((count) => count > 0)).toEqual([1])
+  })
 })

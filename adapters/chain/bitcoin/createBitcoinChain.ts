@@ -170,7 +170,8 @@ function createTurns(sources: readonly BitcoinSource[], { chain, log }: Settings
   async function prove(source: BitcoinSource): Promise<void> {
     if (proven.has(source)) return
     const first = await source.readHash(0)
-    if (first?.slice(0, chainDigits) !== chain.id.split(':')[1]) {
+    if (first === undefined) throw refuse('no first block')
+    if (first.slice(0, chainDigits) !== chain.id.split(':')[1]) {
       throw new NodeFailure('it belongs to another chain', { kind: 'chain' })
     }
     proven.add(source)

@@ -23,6 +23,9 @@ const vin = z.object({
 })
 const detailed = z.object({ tx: z.array(z.object({ txid: hash, vin: z.array(vin) })) })
 
+/** How a node fails that knows no verbosity 3; whatever else fails may work the next time. */
+const knowsNoDetails = /^(?:error -(?:3|8|32602)|an answer to getblock of another shape)$/
+
 /** What a node says where it has no such block, or no transaction. */
 const notFoundCodes = new Set([-1, -5, -8])
 
@@ -62,8 +65,8 @@ export function createCore(
 
   async function readDetailed(query: Parameters<BitcoinSource['readSpent']>[0]) {
     const block = await call('getblock', [query.block, 3], detailed).catch((error: unknown) => {
-      // Who knows no verbosity 3 refuses it.
-      if (error instanceof NodeFailure && error.kind !== 'transport') return undefined
+      // Who knows no verbosity 3 refuses the number, or answers as to another one.
+      if (error instanceof NodeFailure && knowsNoDetails.test(error.message)) return undefined
       throw error
     })
     const outputs = new Map<string, Output>()

@@ -74,7 +74,9 @@ export function readCrossings(
     const goal = goalOf(found.args)
     const key = keyOf(found, { chain, transaction })
     const { by, protocol: bridge } = found
-    return goal ? [{ bridge, by, isClaimed: false, ...goal, ...key }] : []
+    const amount = found.args.amount ?? found.args.inputAmount
+    const taken = typeof amount === 'bigint' ? { amount } : {}
+    return goal ? [{ bridge, by, isClaimed: false, ...goal, ...taken, ...key }] : []
   })
   return told.length > 0 ? told : readMemo(transaction)
 }
