@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import type { Address, ChainReader } from '#types/chain.ts'
 import { createBudget } from './createBudget.ts'
-import type { Settings } from './settings.ts'
-
-/** An API of Etherscan's kind, whose URL may hold a query such as `?chainid=1`. */
-export type HistoryOptions = { url: string; key?: string; requestsPerSecond?: number }
+import type { HistoryOptions, Settings } from './settings.ts'
 
 /** Rows that such an API tells at most at once. */
 const pageSize = 10_000

@@ -1,6 +1,5 @@
 import type Keyv from 'keyv'
 import type { Chain } from '#types/chain.ts'
-import type { HistoryOptions } from './createHistory.ts'
 
 /** What is asked for: `head` calls go on without end, `hit` ones come with what is watched. */
 export type CallKind = 'head' | 'block' | 'hit' | 'balance'
@@ -23,6 +22,9 @@ export type EvmProvider = {
   /** Calls that may begin within one second. @default none */
   requestsPerSecond?: number
 }
+
+/** An API of Etherscan's kind, whose URL may hold a query such as `?chainid=1`. */
+export type HistoryOptions = { url: string; key?: string; requestsPerSecond?: number }
 
 export type EvmOptions = {
   /** The first that answers well is asked. */
