@@ -2,11 +2,11 @@ import { createSkip } from '#chain/skipQuiet.ts'
 import { watchChain } from '#chain/watchChain.ts'
 import { applyCaseChange } from '#src/case/applyCaseChange.ts'
 import { findCandidates } from '#src/case/candidates.ts'
-import { contractsOn, findContracts, findGap, holdsByContract } from '#src/case/contracts.ts'
+import { contractsOn, findContracts, findGap } from '#src/case/contracts.ts'
 import { decideBlock, decideEnd, decideFinality, noChange } from '#src/case/decideBlock.ts'
 import { decideReorg } from '#src/case/decideReorg.ts'
 import { accountsAtHand, loadAccounts } from '#src/case/loadAccounts.ts'
-import { expectedAt, findPassages, withoutPassages } from '#src/case/passages.ts'
+import { findPassages, withoutPassages } from '#src/case/passages.ts'
 import { rulesOf } from '#src/case/rulesOf.ts'
 import { withIssuerActs } from '#src/case/tellIssuerActs.ts'
 import { withFreezes, withoutFreezes } from '#src/freeze/decideFreezes.ts'
@@ -20,7 +20,6 @@ import type {
   ChainReader,
   FetchedBlock,
   Head,
-  Watch,
 } from '#types/chain.ts'
 import type { CaseChange, OpenCase } from '#types/openCase.ts'
 import type { StandingChange } from '#types/standing.ts'
@@ -28,6 +27,7 @@ import type { TrailChange } from '#types/trail.ts'
 import type { Context } from './context.ts'
 import { takeStanding } from './decide.ts'
 import { untilAhead } from './untilAhead.ts'
+import { quietOf, watchOf } from './watchCases.ts'
 
 /**
  * Blocks that are final and change nothing are followed without saving where we are, but for each of so many. Counted
@@ -95,15 +95,6 @@ export async function tellRest(context: Context, cases: readonly OpenCase[]): Pr
     if (changes.every(isEmpty)) return
     await saveAndApply(context, cases, changes)
   })
-}
-
-/** What must be looked at of a chain while its cases catch up. */
-function quietOf(context: Context, cases: readonly OpenCase[]): Parameters<typeof createSkip>[1] {
-  return {
-    watched: () => cases.map(({ watched }) => watched),
-    isAnyBlock: () =>
-      cases.some((open) => holdsByContract(context, open) || expectedAt(context, open).size > 0),
-  }
 }
 
 type Loop = {
@@ -275,18 +266,6 @@ function applyAll(cases: readonly OpenCase[], changes: readonly CaseChange[]): v
 function isEmpty({ ledgers, hops, seen, groups, told, forgotten, standing = [] }: CaseChange) {
   const lists = [ledgers, hops, seen, told, forgotten, standing]
   return groups.size === 0 && lists.every(({ length }) => length === 0)
-}
-
-function watchOf(context: Context, cases: readonly OpenCase[]): Watch {
-  const rules = cases.map((open) => rulesOf(context, open.case))
-  const expected = cases.map((open) => expectedAt(context, open)).filter(({ size }) => size > 0)
-  return {
-    isWatched: (address) =>
-      cases.some(({ watched }) => watched.has(address)) ||
-      expected.some((addresses) => addresses.has(address)),
-    isService: (address) => rules.every(({ serviceOf }) => serviceOf(address) !== null),
-    hasContract: cases.some((open) => holdsByContract(context, open)),
-  }
 }
 
 /** Follows a block, reading the earlier balances of the addresses that it brings onto the trail. */

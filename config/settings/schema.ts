@@ -67,6 +67,11 @@ const bridge = section({
 })
 
 const requestRate = 'write a number of requests from 0.1 to 10000, without quotes'
+const requestsPerSecond = z
+  .number({ error: requestRate })
+  .min(0.1, { error: requestRate })
+  .max(10_000, { error: requestRate })
+  .optional()
 
 const provider = section({
   url: url(['https:', 'http:'], 'https://node.example/key'),
@@ -81,11 +86,7 @@ const provider = section({
       error: 'write "auto", "debug", "parity" or "none", or leave it out',
     })
     .optional(),
-  requestsPerSecond: z
-    .number({ error: requestRate })
-    .min(0.1, { error: requestRate })
-    .max(10_000, { error: requestRate })
-    .optional(),
+  requestsPerSecond,
 })
 
 const byte = whole(0, 255, 'a whole number')
@@ -100,11 +101,7 @@ export const chainSchema = section({
     key: z
       .string({ error: 'write the key in quotes, or the name of a variable that holds it' })
       .optional(),
-    requestsPerSecond: z
-      .number({ error: requestRate })
-      .min(0.1, { error: requestRate })
-      .max(10_000, { error: requestRate })
-      .optional(),
+    requestsPerSecond,
   }).optional(),
   pollMs: whole(pollBounds.min, pollBounds.max, 'a whole number of milliseconds').default(1_000),
   name: name('the chain').optional(),

@@ -7,14 +7,12 @@ import type { Case } from '#types/case.ts'
 import type { Chain, ChainReader } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Passage } from '#types/passage.ts'
+import { workOff } from '#utils/workOff.ts'
 import { openCase, openingChange } from './openCase.ts'
 import { isOpen } from './openCases.ts'
 import { partOn } from './passages.ts'
 import { rulesOf } from './rulesOf.ts'
 import { withSwapAssets } from './withSwapAssets.ts'
-
-/** Wait after a failure, in milliseconds: a node that is down is asked again. */
-const retryMs = 30_000
 
 /** Blocks of some chains say a time up to two hours off. */
 const marginSeconds = 7_200
@@ -28,20 +26,22 @@ export async function runLegs(
   context: Context,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
-  const ear = context.outbox.listen()
-  while (!signal.aborted) {
-    let hasFailed = false
-    for (const passage of findOutsets(context)) {
-      if (signal.aborted) return
-      try {
-        await openLeg(context, passage, signal)
-      } catch (error) {
-        if (error instanceof StoreError || !(error instanceof UserError)) throw error
-        context.log.error({ err: error, case: passage.caseId }, 'A leg cannot be opened yet')
-        hasFailed = true
-      }
-    }
-    await ear.wait({ signal, ...(hasFailed && { timeoutMs: retryMs }) })
+  await workOff(context.outbox, {
+    find: () => findOutsets(context),
+    work: (passage) => tryLeg(context, passage, signal),
+    signal,
+  })
+}
+
+/** Answers whether it must not be tried again before something changes. */
+async function tryLeg(context: Context, passage: Passage, signal: AbortSignal): Promise<boolean> {
+  try {
+    await openLeg(context, passage, signal)
+    return true
+  } catch (error) {
+    if (error instanceof StoreError || !(error instanceof UserError)) throw error
+    context.log.error({ err: error, case: passage.caseId }, 'A leg cannot be opened yet')
+    return false
   }
 }
 

@@ -1,10 +1,8 @@
 import { StoreError } from '#errors/store.ts'
 import { UserError } from '#errors/userError.ts'
 import type { Context } from '#src/context.ts'
+import { workOff } from '#utils/workOff.ts'
 import { type RetraceEnd, retraceCase } from './retraceCase.ts'
-
-/** Wait after a failure, in milliseconds: a node that is down is asked again. */
-const retryMs = 30_000
 
 /**
  * Retraces every case that decisions ask for, one after the other, until the signal is given; what was asked for before
@@ -15,14 +13,11 @@ export async function runRetraces(
   context: Context,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
-  const ear = context.outbox.listen()
-  while (!signal.aborted) {
-    let hasFailed = false
-    for (const caseId of [...context.standing.retrace.keys()]) {
-      if (!(await tryRetrace(context, caseId, signal))) hasFailed = true
-    }
-    await ear.wait({ signal, ...(hasFailed && { timeoutMs: retryMs }) })
-  }
+  await workOff(context.outbox, {
+    find: () => [...context.standing.retrace.keys()],
+    work: (caseId) => tryRetrace(context, caseId, signal),
+    signal,
+  })
 }
 
 /** Answers whether it must not be tried again before something changes. */
