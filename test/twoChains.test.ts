@@ -47,6 +47,7 @@ type Step =
   | { what: 'spend'; of: number; toShop: boolean }
   | { what: 'back'; of: number }
   | { what: 'home'; of: number; amount: number }
+  | { what: 'refund'; of: number; amount: number; lies: boolean }
   | { what: 'undo'; near: boolean; depth: number; keeps: number }
 
 const steps: fc.Arbitrary<{ step: Step; waits: boolean }[]> = fc.array(
@@ -78,6 +79,12 @@ const steps: fc.Arbitrary<{ step: Step; waits: boolean }[]> = fc.array(
         what: fc.constant('home' as const),
         of: fc.nat(5),
         amount: fc.integer({ min: 1, max: 500 }),
+      }),
+      fc.record({
+        what: fc.constant('refund' as const),
+        of: fc.nat(5),
+        amount: fc.integer({ min: 1, max: 300 }),
+        lies: fc.boolean(),
       }),
       fc.record({
         what: fc.constant('undo' as const),
@@ -219,6 +226,13 @@ function createPlayer(near: Moving, far: Moving) {
       const key = `thorchain:${returns[at % Math.max(returns.length, 1)] ?? 'none'}`
       const paid = { position: 'i0', from: bridge, to: home, asset: eth, amount: BigInt(amount) }
       near.add([{ hash, transfers: [paid], settlements: [{ bridge: 'THORChain', key }] }])
+    } else if (what === 'refund') {
+      const { of: at, amount, lies } = step as Extract<Step, { what: 'refund' }>
+      const key = `thorchain:${deposits[at % Math.max(deposits.length, 1)] ?? 'none'}`
+      const to = lies ? of('f') : thief
+      const paid = { position: 'i0', from: bridge, to, asset: eth, amount: BigInt(amount) }
+      const settlements = [{ bridge: 'THORChain', key, isRefund: true as const }]
+      near.add([{ hash, transfers: [paid], settlements }])
     } else {
       const { near: isNear, depth, keeps } = step as Extract<Step, { what: 'undo' }>
       const keepsOne = (each: string) => ((keeps >> (Number(each) % 3)) & 1) === 1
@@ -328,6 +342,38 @@ describe('two chains and a bridge between them', () => {
     await posse.settle()
     expect(await context.store.readHops(part)).toEqual([])
     expect(context.standing.arrival.size).toBe(0)
+    await posse.stop()
+  })
+
+  test('behavior: what a bridge gives back is followed on, to whoever paid and to nobody else', async () => {
+    const near = createMovingChain(ethereum.id, nearOptions)
+    const far = createMovingChain(bitcoin.id, farOptions)
+    const posse = await open(near, far)
+    const { context, say } = posse
+    const crossing = { bridge: 'THORChain', by: bridge, chain: 'Bitcoin', address: goal }
+    const key = 'thorchain:d1'
+    near.add([depositOf({ ...crossing, isClaimed: false, key })])
+    far.add([])
+    await posse.settle()
+    const settlements = [{ bridge: 'THORChain', key, isRefund: true as const }]
+    for (const [hash, to] of [
+      ['0xd2', of('f')],
+      ['0xd3', thief],
+    ] as const) {
+      const paid = { position: 'i0', from: bridge, to, asset: eth, amount: 150n }
+      near.add([{ hash, transfers: [paid], settlements }])
+    }
+    const transfer = { position: 'v', from: thief, to: away, asset: eth, amount: 750n }
+    near.add([{ hash: '0xd4', transfers: [transfer] }])
+    await posse.settle()
+    expectBalanced(context)
+    const { held } = await endOf(context)
+    expect(held).toContain(`${ethereum.id} ${away}  750 750 750`)
+    expect(held.join()).not.toContain(of('f'))
+    expect(await say('trail acme')).toContain('given back')
+    const status = await say('status acme')
+    expect(status).toMatch(/given back by THORChain +0\.0{15}15/)
+    expect(status).toMatch(/in flight over THORChain to Bitcoin +0\.0{15}25/)
     await posse.stop()
   })
 

@@ -71,6 +71,8 @@ const exceptions = new Map<string, Kind>([
   ['0x: Uniswap Bridge', 'dex'],
   ['InstaDapp: Maker Compound Bridge', 'other'],
   ['OKX DEX: Aggregation Router', 'dex'],
+  ['Null: 0x000...000', 'burn'],
+  ['Null: 0x00...dEaD', 'burn'],
   ['EURT:undefined', 'token'],
   ['Multichain: anyETH', 'token'],
   ['Multichain: Wrapped Ether', 'token'],

@@ -59,6 +59,7 @@ function whatHappened({ head, count }: AlertGroup, facts: AlertFacts): string {
     case 'reached':
       if (head.path.endsWith(':* services') && count > 1) return 'reached several services'
       if (hop?.stop === 'busy') return 'reached a parked address'
+      if (hop?.stop === 'burn') return `was burned${onwards(hop, count)}`
       return `reached the ${showKind(hop?.stop ?? 'service')} ${label}`.trim() + onwards(hop, count)
     case 'returned':
       return `went back to the victim ${label}`.trim()
@@ -74,6 +75,7 @@ function whatHappened({ head, count }: AlertGroup, facts: AlertFacts): string {
     case 'split':
     case 'merged':
       if (isOfMany) return 'moved on several paths'
+      if (count === 1 && hop?.arrived?.isBack) return `was given back by ${hop.arrived.bridge}`
       if (count === 1 && hop?.arrived) return `came out of ${hop.arrived.bridge}`
       if (count === 1 && hop?.swapped) return `came out of ${describeSwap(hop, facts)}`
       // A card of a path takes in all that moves on it, whatever its first alert was.

@@ -41,7 +41,8 @@ export function judgeHop(
     const reasons = hop.stop === 'busy' ? amber : red
     reasons.push(arrivals[hop.stop])
   }
-  if (hop.arrived) red.push(`came out of ${hop.arrived.bridge}, from another chain`)
+  if (hop.arrived?.isBack) amber.push(`${hop.arrived.bridge} gave it back`)
+  else if (hop.arrived) red.push(`came out of ${hop.arrived.bridge}, from another chain`)
   // What comes first in a part of a case is all there is of it.
   if (theft > 0n && most * 1_000_000n >= theft * rules.largePerMillion) {
     amber.push(`large: ${formatShare(most, theft)} of the theft`)
@@ -64,6 +65,7 @@ const arrivals: Record<Stop, string> = {
   issuer: 'reached the issuer of a token',
   service: 'reached a service that keeps money of many',
   victim: 'good news: it went back to the victim',
+  burn: 'burned: nobody can pay it out again',
   busy: 'reached a busy address without a label',
 }
 

@@ -6,5 +6,6 @@ export function topicOf({ kind, hop }: Pick<Alert, 'kind' | 'hop'>): Topic {
   if (kind === 'parked') return 'busy'
   if (kind !== 'reached') return kind
   const stop = hop?.stop ?? 'service'
+  if (stop === 'burn') return 'service'
   return stop === 'victim' ? 'returned' : stop
 }

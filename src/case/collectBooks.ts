@@ -37,6 +37,7 @@ const places: Record<Exclude<Account['stop'], null>, string> = {
   issuer: 'with issuers',
   service: 'at services',
   victim: 'returned',
+  burn: 'burned',
   busy: 'parked',
 }
 
@@ -66,7 +67,7 @@ export async function collectBooks(
 function whatOf({ case: { legOf } }: OpenCase, ledger: Ledger | undefined): string {
   const [came = 0n] = ledger?.swappedIn ?? []
   if (came === 0n) return 'stolen'
-  const from = legOf === undefined ? 'from swaps' : 'from bridges'
+  const from = legOf === undefined ? 'from swaps or bridges' : 'from bridges'
   return ledger?.stolen === 0n ? from : `stolen, and ${from}`
 }
 
@@ -110,8 +111,8 @@ async function rowsOf(
     ),
     context,
   )
-  sums.rename('in bridges', 'gone dark: over bridges, nobody says where to')
-  sums.rename('parked', 'gone dark: parked until a person judges')
+  sums.rename(places.bridge, 'gone dark: over bridges, nobody says where to')
+  sums.rename(places.busy, 'gone dark: parked until a person judges')
   const ledger = open.trail.ledgers.get(asset.id)
   sums.add('swapped for another asset', ledger?.swappedOut[0] ?? 0n, 0)
   sums.passOn('swapped for another asset')
@@ -126,17 +127,21 @@ function passOn(
   passages: readonly Passage[],
   { standing, follower }: Context,
 ): void {
-  const arrived = new Set(
-    [...standing.arrival.values()].map(({ caseId, key }) => `${caseId} ${key}`),
-  )
-  for (const { caseId, key, bridge, to, stolen, isClaimed } of passages) {
-    const from = isClaimed ? 'parked' : 'in bridges'
-    const amount = stolen[0] ?? 0n
-    if (arrived.has(`${caseId} ${key}`)) {
+  const arrivals = Map.groupBy(standing.arrival.values(), ({ caseId, key }) => `${caseId} ${key}`)
+  for (const { caseId, key, bridge, asset, to, stolen, isClaimed, isBurned } of passages) {
+    const from = isBurned ? places.burn : isClaimed ? places.busy : places.bridge
+    const came = arrivals.get(`${caseId} ${key}`) ?? []
+    const back = came.filter((arrival) => arrival.isBack && arrival.asset === asset)
+    const returned = sumOf(back.map((arrival) => arrival.stolen[0] ?? 0n))
+    const amount = (stolen[0] ?? 0n) - returned
+    const given = `given back by ${bridge}`
+    sums.move(from, given, returned)
+    sums.passOn(given)
+    if (came.length > back.length) {
       const where = `over ${bridge}, followed on ${to.name}`
       sums.move(from, where, amount)
       sums.passOn(where)
-    } else if (!isClaimed) {
+    } else if (!isClaimed || isBurned) {
       const isFollowed = to.chain !== null && follower.chains().includes(to.chain)
       const where = isFollowed
         ? `in flight over ${bridge} to ${to.name}`
@@ -163,6 +168,7 @@ function createSums() {
       const row = sums.get(from)
       if (!row) return
       const moved = least(row.amount, amount)
+      if (moved <= 0n) return
       row.amount -= moved
       add(to, moved, 0)
       if (row.amount === 0n) sums.delete(from)

@@ -6,6 +6,9 @@ import { formatExact } from '#utils/formatAmount.ts'
 import { sharesOf } from '#utils/formatShare.ts'
 import { sumUp } from './sumUp.ts'
 
+/** What a kind of service did to what it got. */
+const called: Partial<Record<string, string>> = { victim: 'returned', burn: 'burned' }
+
 /** Where everything stolen is, a table for each asset, to 100 %. */
 export function describeBooks(open: OpenCase): Section[] {
   return open.case.assets.flatMap((asset) => tableOf(open, asset))
@@ -18,7 +21,7 @@ function tableOf({ trail }: OpenCase, asset: Asset): Section[] {
   const [came = 0n] = ledger.swappedIn
   const shares = sharesOf(parts.map(({ amount }) => amount))
   const rows = parts.map(({ name, amount, addresses }, index) => [
-    name === 'victim' ? 'returned' : name,
+    called[name] ?? name,
     formatExact(amount, asset),
     `${(shares[index] ?? 0).toFixed(2)} %`,
     addresses > 0 ? String(addresses) : '',

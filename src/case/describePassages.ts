@@ -40,11 +40,12 @@ export async function describePassages(context: Context, open: OpenCase): Promis
 function stateOf(context: Context, open: OpenCase, { crossing: { key } }: CrossedHop): Text {
   const arrivals = arrivalsOf(context, open, key)
   if (arrivals.length === 0) return waitingFor(context, open, key)
-  const amounts = arrivals.map(({ stolen, asset, chain }) => {
+  const parts = arrivals.map(({ stolen, asset, chain, isBack }) => {
     const found = assetOn(context, chain, asset)
-    return found ? formatAmount(stolen[0] ?? 0n, found) : asset
+    const amount = found ? formatAmount(stolen[0] ?? 0n, found) : asset
+    return isBack ? `${amount} given back` : amount
   })
-  return `arrived: ${amounts.join(', ')}`
+  return `arrived: ${parts.join(', ')}`
 }
 
 /** It is not out yet, as far as anybody has said. */

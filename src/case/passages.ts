@@ -96,10 +96,14 @@ export function replacePassages(
     const after = now.find((change) => change.kind === 'passage' && change.key === key)?.value
     return !after || !isSame(before, after as Passage)
   })
-  const late = passagesIn(context, open, hops).flatMap((passage) => lateFor(context, passage))
+  const passages = passagesIn(context, open, hops)
+  const late = passages.flatMap((passage) => lateFor(context, passage))
+  // What was given back here was followed as nobody's while nobody knew of the payment.
+  const unheard = passages.filter(({ caseId, key }) => !standing.passage.has(`${caseId} ${key}`))
   return [
     ...now,
     ...late,
+    ...unheard.slice(0, 1).map(({ key }) => retraceOf(context, open, key)),
     ...gone.map(({ kind, key }) => ({ kind, key, value: null }) as StandingChange),
     ...touched.flatMap(([key, passage]) => retraceBehind(context, key, passage)),
   ]
@@ -117,17 +121,22 @@ function passagesIn(context: Parts, open: OpenCase, hops: readonly Hop[]): Passa
     const { crossing } = hop
     if (!crossing?.key) continue
     const { key, bridge, isClaimed, isUntied } = crossing
-    const before = found.get(key)
-    if (before && before.asset !== hop.asset) continue
+    const known = found.get(key)
+    // What goes along in the native asset pays for the message.
+    const isNative = context.chains.get(hop.chain)?.native.id === hop.asset
+    if (known && known.asset !== hop.asset && isNative) continue
+    const before = known?.asset === hop.asset ? known : undefined
     const { chain, block, time, transaction, asset } = hop
     found.set(key, {
       ...{ caseId, from: id, chain, block, time, transaction, bridge, key, asset, isClaimed },
+      payer: hop.from,
       // One transaction may pay it in parts.
       amount: hop.amount + (before?.amount ?? 0n),
       stolen: hop.stolen.map((part, index) => part + (before?.stolen[index] ?? 0n)),
       hops: Math.min(hop.hops, before?.hops ?? hop.hops),
       to: placeOf(context.chains, crossing),
       ...(isUntied && { isUntied }),
+      ...(hop.stop === 'burn' && { isBurned: true }),
     })
   }
   return [...found.values()]
@@ -142,7 +151,7 @@ function arrivalsIn(context: Parts, open: OpenCase, hops: readonly Hop[]): Stand
   const caseId = rootOf(context, id)
   const found = new Map<string, Arrival>()
   for (const hop of hops) {
-    const { key } = hop.arrived ?? {}
+    const { key, isBack } = hop.arrived ?? {}
     if (key === undefined) continue
     const name = `${caseId} ${key} ${hop.transaction}`
     const before = found.get(name)
@@ -150,6 +159,7 @@ function arrivalsIn(context: Parts, open: OpenCase, hops: readonly Hop[]): Stand
     const { chain, block, time, transaction, asset } = hop
     found.set(name, {
       ...{ caseId, in: id, key, chain, block, time, transaction, asset },
+      ...(isBack && { isBack }),
       amount: hop.amount + (before?.amount ?? 0n),
       stolen: hop.stolen.map((part, index) => part + (before?.stolen[index] ?? 0n)),
     })

@@ -60,9 +60,8 @@ export function organizationOf(
 
 /** Kinds of label under which somebody keeps what comes in. */
 function isCustody({ kind }: Label): boolean {
-  return (
-    kind === 'deposit' || (kind !== 'victim' && (serviceKinds as readonly string[]).includes(kind))
-  )
+  if (kind === 'victim' || kind === 'burn') return false
+  return kind === 'deposit' || (serviceKinds as readonly string[]).includes(kind)
 }
 
 /** Whether a label names an organization: `Huobi 10` and `Huobi: Hot Wallet` name Huobi, `Huobiland` does not. */

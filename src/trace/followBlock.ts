@@ -7,7 +7,6 @@ import type {
   Transaction,
   Transfer,
 } from '#types/chain.ts'
-import type { Passage } from '#types/passage.ts'
 import {
   type Hop,
   type Ledger,
@@ -18,7 +17,8 @@ import {
   type TrailChange,
   trailPolicies,
 } from '#types/trail.ts'
-import { crossingOf, takeArriving } from './crossings.ts'
+import { withoutConduits } from './conduits.ts'
+import { type Arriving, arrivingIn, crossingOf, takeArriving } from './crossings.ts'
 import { accountOf, type Book, type Draft, openDraft, openLedger } from './draft.ts'
 import { findTrades, type Trade } from './findTrades.ts'
 import { followArrival } from './followArrival.ts'
@@ -107,12 +107,15 @@ function followTransaction(run: Run, transaction: Transaction): void {
     const account = draft?.accounts.get(address) ?? draft?.ledger.accounts.get(address)
     return account?.stop === null
   }
-  const { transfers, trades } = findTrades(transaction, { isFollowed, rules })
-  const arriving = arrivingIn(run, transaction)
+  const parts = findTrades(transaction, { isFollowed, rules })
+  const { crossings } = transaction
+  const transfers = withoutConduits(parts.transfers, { isFollowed, rules, crossings })
+  const arriving = arrivingIn(transaction, { chain: run.trail.chain, rules })
   for (const transfer of transfers) {
     const isPaidOut =
       !transfer.isFee && !transfer.isUnlisted && !isFollowed(transfer.asset, transfer.from)
-    const passage = isPaidOut ? takeArriving(arriving, transfer.to) : undefined
+    const isOn = (address: Address) => isFollowed(transfer.asset, address)
+    const passage = isPaidOut ? takeArriving(arriving, transfer.to, isOn) : undefined
     if (passage) {
       arrive(run, transaction, { transfer, passage })
       continue
@@ -127,12 +130,12 @@ function followTransaction(run: Run, transaction: Transaction): void {
     const stolen = draft.payments.map((payment) => stolenInPayment(payment))
     const crossing = crossingOf(transaction, run.usedCrossings, {
       payee: carried.payee,
-      amount: transfer.amount,
+      transfer,
     })
     const hop = hopOf(run, transaction, { transfer, carried })
     hops.push({ ...hop, stolen, ...(crossing && { crossing }) })
   }
-  for (const trade of trades) followOneTrade(run, transaction, trade)
+  for (const trade of parts.trades) followOneTrade(run, transaction, trade)
   const { fee } = transaction
   const draft = fee && drafts.get(fee.asset)
   if (draft) followFee(draft, fee, block.time)
@@ -145,7 +148,7 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
   for (const { carried, transfer, stolen } of carriedCoins) {
     const crossing = crossingOf(spend, run.usedCrossings, {
       payee: carried.payee,
-      amount: transfer.amount,
+      transfer,
     })
     const hop = hopOf(run, spend, { transfer, carried })
     run.hops.push({ ...hop, stolen, ...(crossing && { crossing }) })
@@ -157,10 +160,12 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
     }
   }
   // What somebody on the trail spends comes out of no bridge, whatever its words say.
-  const isOwn = draft && spent.some(({ address }) => accountOf(draft, address)?.stop === null)
-  const arriving = isOwn ? [] : arrivingIn(run, spend)
+  const isOn = (address: Address) => draft !== undefined && accountOf(draft, address)?.stop === null
+  const isOwn = spent.some(({ address }) => isOn(address))
+  const { rules, trail } = run
+  const arriving = isOwn ? [] : arrivingIn(spend, { chain: trail.chain, rules })
   for (const [place, coin] of made.entries()) {
-    const passage = takeArriving(arriving, coin.address)
+    const passage = takeArriving(arriving, coin.address, isOn)
     const from = spent[0]?.address
     if (!passage || from === undefined) continue
     const transfer = { position: `o${place}`, from, to: coin.address, asset, amount: coin.amount }
@@ -168,24 +173,10 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
   }
 }
 
-/**
- * What of the case a transaction pays out of bridges. Where a memo alone says that it went into one, words of coins do not
- * prove that it came out: anybody can write both.
- */
-function arrivingIn(
-  { rules, trail }: Run,
-  { hash, settlements = [], coins }: Transaction,
-): Passage[] {
-  const told = settlements.flatMap(({ key }) => rules.passageOf?.(key) ?? [])
-  const proven = told.filter(({ isClaimed }) => !isClaimed || !coins)
-  const tied = (rules.tiesOf?.(hash) ?? []).flatMap((key) => rules.passageOf?.(key) ?? [])
-  return [...proven, ...tied].filter(({ to }) => to.chain === trail.chain)
-}
-
 function arrive(
   run: Run,
   transaction: Transaction,
-  { transfer, passage, coin }: { transfer: Transfer; passage: Passage; coin?: Coin },
+  { transfer, passage, coin }: { transfer: Transfer; passage: Arriving; coin?: Coin },
 ): void {
   const { asset } = transfer
   const draft = run.drafts.get(asset) ?? addDraft(run, emptyLedger(asset))
@@ -198,8 +189,8 @@ function arrive(
     if (known) known.received += transfer.amount
     return
   }
-  const { bridge, chain, transaction: source, key } = passage
-  const arrived = { bridge, chain, transaction: source, key }
+  const { bridge, chain, transaction: source, key, isBack } = passage
+  const arrived = { bridge, chain, transaction: source, key, ...(isBack && { isBack }) }
   const hop = hopOf(run, transaction, { transfer, carried: came.carried })
   run.hops.push({ ...hop, stolen: came.stolen, arrived })
 }

@@ -125,16 +125,22 @@ export type Crossing = {
   address: string
   /** A memo says so, and nobody has said that it went to a bridge. */
   isClaimed: boolean
-  /** Base units that the bridge says it took. @default it does not say */
+  /** What the bridge says it took, and how many base units. @default it does not say */
+  asset?: AssetId
   amount?: bigint
+  /** Whom the contract hands it on to at once; where that is somebody on the trail, it went into no bridge. */
+  vault?: Address
   /** What the far side will name it by, such as `thorchain:TXID`. @default it will name nothing */
   key?: string
   /** The far side names nothing: the key is the near side's own, and a person must say what came out. @default it does */
   isUntied?: true
 }
 
-/** That a transaction pays out what a bridge took elsewhere. Only payments to the address that was named there count. */
-export type Settlement = { bridge: string; key: string }
+/**
+ * That a transaction pays out what a bridge took elsewhere, or gives back what it took here. Only payments to the address
+ * that was named there count, and of what is given back those to whoever paid.
+ */
+export type Settlement = { bridge: string; key: string; isRefund?: true }
 
 /** What a transaction costs, in base units of the chain's native asset: gas, blobs and what a rollup pays its base chain. */
 export type Fee = { from: Address; asset: AssetId; amount: bigint }

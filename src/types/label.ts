@@ -1,6 +1,9 @@
 import type { Address } from './chain.ts'
 
-/** Kinds of party that keep what they get: a trail stops there. What reaches a `victim` has been returned. */
+/**
+ * Kinds of party that keep what they get: a trail stops there. What reaches a `victim` has been returned, and nobody has the
+ * keys of a `burn` address.
+ */
 export const serviceKinds = [
   'exchange',
   'mixer',
@@ -9,6 +12,7 @@ export const serviceKinds = [
   'issuer',
   'service',
   'victim',
+  'burn',
 ] as const
 export type ServiceKind = (typeof serviceKinds)[number]
 

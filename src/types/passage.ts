@@ -12,6 +12,8 @@ export type Passage = {
   /** Unix seconds of the block. */
   time: number
   transaction: string
+  /** Whoever paid the bridge: what it gives back goes there. */
+  payer: Address
   bridge: string
   /** What the far side will name it by. */
   key: string
@@ -26,6 +28,8 @@ export type Passage = {
   isClaimed: boolean
   /** The far side names nothing: a person must say what came out. @default it does */
   isUntied?: true
+  /** The bridge destroys what it takes. @default it keeps it */
+  isBurned?: true
 }
 
 /** What a passage came out as: the payments in one transaction on the far side. Amounts are base units. */
@@ -42,6 +46,8 @@ export type Arrival = {
   asset: AssetId
   amount: bigint
   stolen: readonly bigint[]
+  /** It was given back where the bridge took it. @default it came over */
+  isBack?: boolean
 }
 
 /** A payment that may be what a bridge paid out for a passage, where the bridge names nothing to tell by. */

@@ -138,7 +138,14 @@ export type Hop = {
   /** Where it goes on, on another chain. */
   crossing?: Crossing
   /** Out of which bridge it came, from which chain and transaction, and what the bridge names it by. */
-  arrived?: { bridge: string; chain: ChainId; transaction: string; key: string }
+  arrived?: {
+    bridge: string
+    chain: ChainId
+    transaction: string
+    key: string
+    /** The bridge gave it back where it took it. @default it came over */
+    isBack?: boolean
+  }
   /** Where a swap brought it: what the payer gave for all that came out, and its stolen part. */
   swapped?: { asset: AssetId; amount: bigint; stolen: bigint[] }
   /** Fewest payments from a source to the payee. */

@@ -18,8 +18,15 @@ export function indexLabels(labels: Iterable<Label>): ReadonlyMap<Address, reado
   return index
 }
 
+/** Tokens are destroyed by paying them to these, and made by paying out of the first: whose they were does not matter. */
+const burnAddresses: ReadonlySet<Address> = new Set([
+  `0x${'0'.repeat(40)}`,
+  '0x000000000000000000000000000000000000dead',
+])
+
 /** The kind of service that an address is labelled as, `null` where it is none. */
 export function serviceOf(index: LabelIndex, address: Address): ServiceKind | null {
+  if (burnAddresses.has(address)) return 'burn'
   const kind = index.get(address)?.[0]?.kind
   return serviceKinds.find((service) => service === kind) ?? null
 }

@@ -23,8 +23,12 @@ export function parseThorMemo(memo: string): { chain: string; address: string } 
   return { chain, address }
 }
 
-/** The transaction, in lower case and without `0x`, that a memo of THORChain pays out for; `null` where it pays for none. */
-export function parseThorOut(memo: string): string | null {
-  const [, txid] = /^OUT:(?:0x)?([0-9a-f]{64})$/i.exec(memo.trim()) ?? []
-  return txid ? txid.toLowerCase() : null
+/**
+ * The transaction, in lower case and without `0x`, for which a memo of THORChain pays out or gives back; `null` where it
+ * does neither.
+ */
+export function parseThorOut(memo: string): { transaction: string; isRefund: boolean } | null {
+  const [, verb, txid] = /^(OUT|REFUND):(?:0x)?([0-9a-f]{64})$/i.exec(memo.trim()) ?? []
+  if (!verb || !txid) return null
+  return { transaction: txid.toLowerCase(), isRefund: verb.toUpperCase() === 'REFUND' }
 }

@@ -23,7 +23,7 @@ describe('topicOf', () => {
     const stops: Stop[] = [...serviceKinds, 'busy']
     const topics = stops.map((stop) => topicOf({ kind: 'reached', hop: testHop({ stop }) }))
     expect(topics).toEqual([
-      ...['exchange', 'mixer', 'bridge', 'dex', 'issuer', 'service', 'returned', 'busy'],
+      ...['exchange', 'mixer', 'bridge', 'dex', 'issuer', 'service', 'returned', 'service', 'busy'],
     ])
   })
 })

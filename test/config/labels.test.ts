@@ -37,10 +37,11 @@ describe('labelLists', () => {
     expect(counts).toEqual({
       'etherscan-2024.csv.gz': {
         bridge: 231,
+        burn: 2,
         dex: 8339,
         exchange: 628,
         mixer: 69,
-        other: 18173,
+        other: 18171,
         sanctioned: 34,
         service: 1355,
         token: 2162,
@@ -110,7 +111,7 @@ describe('well-known addresses', () => {
     ['1inch router', '0x1111111254fb6c44bac0bed2854e76f90643097d', ['dex']],
     ['owner of a Maker vault', '0x156daf376cfbdd938c470a227508b0ba022c998f', ['other']],
     ['factory of Safe wallets', '0xa6b71e26c5e0845f74c812102ca7114b6a896ab2', ['other']],
-    ['null', '0x0000000000000000000000000000000000000000', ['other']],
+    ['null', '0x0000000000000000000000000000000000000000', ['burn']],
   ])('behavior: %s', (_, address, kinds) => {
     expect(kindsOf(address)).toEqual(kinds)
   })

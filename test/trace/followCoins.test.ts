@@ -241,6 +241,7 @@ describe('followCoins', () => {
         transaction: '0xd1',
       },
       ...{ bridge: 'THORChain', key, asset: 'eth', amount: 10n, stolen: [10n, 10n, 10n], hops: 1 },
+      payer: '0xa',
       ...{ to: { chain, name: 'Bitcoin', address: 'a0' }, isClaimed: false },
     }
     const trail = openTrail()

@@ -86,8 +86,10 @@ function crossingsIn(
 /** What the words say that it pays out for; they count for nothing but payments to whom that named. */
 function settlementsIn(words: readonly string[]): Settlement[] {
   return words.flatMap((memo): Settlement[] => {
-    const txid = parseThorOut(memo)
-    return txid ? [{ bridge: 'THORChain', key: `thorchain:${txid}` }] : []
+    const out = parseThorOut(memo)
+    if (!out) return []
+    const key = `thorchain:${out.transaction}`
+    return [{ bridge: 'THORChain', key, ...(out.isRefund && { isRefund: true }) }]
   })
 }
 

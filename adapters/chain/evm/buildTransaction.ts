@@ -1,6 +1,7 @@
 import type { Fee, Transaction, Transfer } from '#types/chain.ts'
+import { handOn } from '#utils/handOn.ts'
 import type { RawReceipt, RawTransaction } from './raw.ts'
-import { readCrossings, readSettlements } from './readCrossings.ts'
+import { readCrossings, readHanded, readSettlements } from './readCrossings.ts'
 import { readIssuerActs } from './readIssuerActs.ts'
 import { type Assets, readMoves } from './readMoves.ts'
 import type { Step } from './readTrace.ts'
@@ -33,13 +34,13 @@ export function buildTransaction(
   const told = { logs, assets, payee, steps: steps ?? undefined }
   const moves = readMoves(transaction, { ...told, withUnlisted: true })
   const tipped = miner?.toLowerCase()
-  const transfers = moves.map((move): Transfer => {
+  const all = moves.map((move): Transfer => {
     const isTip = move.position.startsWith('i') && move.to === tipped
     return { ...move, amount: BigInt(move.amount), ...(isTip && { isFee: true }) }
   })
-  const bridging = { chain: chainOf(assets.native), logs, bridges: assets.bridges ?? [] }
-  const crossings = readCrossings(transaction, bridging)
-  const settlements = readSettlements(bridging)
+  const transfers = readHanded({ logs, assets }).reduce<readonly Transfer[]>(handOn, all)
+  const crossings = readCrossings(transaction, { logs, assets })
+  const settlements = readSettlements({ logs, assets })
   const issuerActs = readIssuerActs(transaction, { logs, assets })
   const isMixed = transfers.some(({ asset }) => asset !== transfers[0]?.asset)
   const emitters = isMixed ? [...new Set(logs.map(({ address }) => address.toLowerCase()))] : []
@@ -47,7 +48,7 @@ export function buildTransaction(
   return {
     hash,
     // By themselves tokens that nobody has listed say nothing.
-    transfers: transfers.every(({ isUnlisted }) => isUnlisted) ? [] : transfers,
+    transfers: transfers.every(({ isUnlisted }) => isUnlisted) ? [] : [...transfers],
     fee,
     ...(steps === null && { isPartial: true }),
     ...(crossings.length > 0 && { crossings }),
@@ -56,11 +57,6 @@ export function buildTransaction(
     ...(issuerActs.length > 0 && { issuerActs }),
     ...(isCall && { called: isCall.toLowerCase() }),
   }
-}
-
-/** CAIP-19 begins with the chain. */
-function chainOf(asset: string): string {
-  return asset.split('/', 1)[0] ?? ''
 }
 
 /** Gas, blobs, and on an OP Stack chain what it pays for its base chain and to its operator. */

@@ -1,20 +1,34 @@
+import { readFileSync } from 'node:fs'
 import {
   type AbiEvent,
+  concat,
+  decodeAbiParameters,
   encodeAbiParameters,
   encodeEventTopics,
   type Hex,
   parseAbiItem,
+  parseAbiParameters,
+  slice,
   toHex,
 } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { RawLog, RawTransaction } from '#adapters/chain/evm/raw.ts'
-import { readCrossings } from '#adapters/chain/evm/readCrossings.ts'
+import {
+  paidOutTo,
+  readCrossings,
+  readHanded,
+  readSettlements,
+} from '#adapters/chain/evm/readCrossings.ts'
 import { bridgeContracts } from '#config/chains/bridges.ts'
+import { chains } from '#config/chains/index.ts'
+import { chainAssets } from '#test/support/chainAssets.ts'
 
-const of = (protocol: string) =>
-  bridgeContracts.find((each) => each.chain === 'eip155:1' && each.protocol === protocol)
-    ?.contract ?? ''
-const bridges = bridgeContracts.filter(({ chain }) => chain === 'eip155:1')
+const of = (protocol: string, name?: string) =>
+  bridgeContracts.find(
+    (each) =>
+      each.chain === 'eip155:1' && each.protocol === protocol && (!name || each.name === name),
+  )?.contract ?? ''
+const assets = chainAssets('eip155:1')
 const plain = { hash: `0x${'ab'.repeat(32)}`, to: of('THORChain'), input: '0x' } as RawTransaction
 const word = (digits: string) => `0x${digits.padStart(64, '0')}` as Hex
 const someone = '5a0b54d5dc17e0aadc383d2db43b0a0d3e029c4c'
@@ -34,12 +48,8 @@ const deposit =
   'event Deposit(address indexed to, address indexed asset, uint256 amount, string memo)'
 const fundsDeposited =
   'event FundsDeposited(bytes32 inputToken, bytes32 outputToken, uint256 inputAmount, uint256 outputAmount, uint256 indexed destinationChainId, uint256 indexed depositId, uint32 quoteTimestamp, uint32 fillDeadline, uint32 exclusivityDeadline, bytes32 indexed depositor, bytes32 recipient, bytes32 exclusiveRelayer, bytes message)'
-const burn =
-  'event DepositForBurn(uint64 indexed nonce, address indexed burnToken, uint256 amount, address indexed depositor, bytes32 mintRecipient, uint32 destinationDomain, bytes32 destinationTokenMessenger, bytes32 destinationCaller)'
-
 describe('readCrossings', () => {
   const vault = `0x${someone}`
-  const chain = 'eip155:1'
 
   test('THORChain: as an event of its test net on Ethereum has it (THORNode, MIT), no swap goes nowhere', () => {
     const data =
@@ -50,7 +60,7 @@ describe('readCrossings', () => {
       word('0'),
     ]
     const log = { address: of('THORChain'), topics, data } as unknown as RawLog
-    expect(readCrossings(plain, { chain, logs: [log], bridges })).toEqual([])
+    expect(readCrossings(plain, { logs: [log], assets })).toEqual([])
   })
 
   test('each bridge says where to', () => {
@@ -68,18 +78,12 @@ describe('readCrossings', () => {
         ...{ exclusivityDeadline: 3, depositor: word(someone), recipient: word(someone) },
         ...{ exclusiveRelayer: word('0'), message: '0x' },
       }),
-      logOf(of('CCTP'), burn, {
-        ...{ nonce: 1n, burnToken: vault, amount: 1n, depositor: vault },
-        ...{ mintRecipient: word(someone), destinationDomain: 6 },
-        ...{ destinationTokenMessenger: word('1'), destinationCaller: word('0') },
-      }),
     ]
-    const told = readCrossings(plain, { chain, logs, bridges })
+    const told = readCrossings(plain, { logs, assets })
     expect(told.map(({ bridge, chain, address }) => [bridge, chain, address])).toEqual([
       ['THORChain', 'Bitcoin', bitcoin],
       ['Chainflip', 'Bitcoin', bitcoin],
       ['Across', 'eip155:42161', vault],
-      ['CCTP', 'Base', vault],
     ])
   })
 
@@ -89,20 +93,208 @@ describe('readCrossings', () => {
     const forged = logOf(vault, deposit, args)
     const sound = logOf(of('THORChain'), deposit, args)
     const broken = { ...sound, data: sound.data.slice(0, 70) }
-    expect(readCrossings(plain, { chain, logs: [forged, broken], bridges })).toEqual([])
+    expect(readCrossings(plain, { logs: [forged, broken], assets })).toEqual([])
   })
 
   test('a memo that came with a plain payment is a claim', () => {
     const input = toHex('=:BTC.BTC:bc1qabc')
-    const told = readCrossings({ ...plain, to: vault, input }, { chain, logs: [], bridges })
+    const told = readCrossings({ ...plain, to: vault, input }, { logs: [], assets })
     expect(told).toEqual([
       {
         ...{ bridge: 'THORChain', by: vault, chain: 'Bitcoin', address: 'bc1qabc' },
         ...{ isClaimed: true, key: `thorchain:${plain.hash.slice(2)}` },
       },
     ])
-    expect(readCrossings({ ...plain, input: '0x3d3a00ff' }, { chain, logs: [], bridges })).toEqual(
-      [],
+    expect(readCrossings({ ...plain, input: '0x3d3a00ff' }, { logs: [], assets })).toEqual([])
+  })
+})
+
+/** A log as it was recorded, and where. `pair` holds the two ends of one crossing. */
+type Recorded = {
+  what: string
+  chain: string
+  transaction: string
+  address: string
+  topics: Hex[]
+  data: Hex
+  source: string
+  pair?: string
+  leg?: 'source' | 'destination'
+}
+
+const recorded: Recorded[] = JSON.parse(
+  readFileSync(new URL('../../../data/bridge-events/events.json', import.meta.url), 'utf8'),
+)
+const isShipped = ({ chain }: Recorded) => chains.some(({ id }) => id === chain)
+const crossingsOf = ({ chain, transaction: hash, ...log }: Recorded) =>
+  readCrossings({ hash } as RawTransaction, {
+    logs: [log as unknown as RawLog],
+    assets: chainAssets(chain),
+  })
+const keysOf = ({ chain, ...log }: Recorded) =>
+  readSettlements({ logs: [log as unknown as RawLog], assets: chainAssets(chain) }).map(
+    ({ key }) => key,
+  )
+const pairs = [...Map.groupBy(recorded, ({ pair }) => pair)].flatMap(([pair, ends]) => {
+  const source = ends.find(({ leg }) => leg === 'source')
+  const target = ends.find(({ leg }) => leg === 'destination')
+  return pair && source && target
+    ? [[source.what.split(' - ')[1] ?? '', source, target] as const]
+    : []
+})
+
+describe('events as they were recorded', () => {
+  const told = pairs.filter(([, source]) => !source.what.startsWith('OFTSent') && isShipped(source))
+
+  test('there are both ends of many', () => {
+    expect(told.length).toBe(13)
+    expect(pairs.length).toBeGreaterThan(told.length)
+  })
+
+  test.each(told)('%s: the near side says where to, the far side for what', (_, source, target) => {
+    const [crossing, ...more] = crossingsOf(source)
+    expect(more).toEqual([])
+    expect(crossing?.isClaimed).toBe(false)
+    expect([crossing?.key]).toEqual(keysOf(target))
+    const name = chains.find(({ id }) => id === target.chain)
+    expect([name?.id, name?.name]).toContain(crossing?.chain)
+    expect(crossing?.address).toMatch(/^0x[0-9a-f]{40}$/)
+    if (crossing?.bridge === 'LayerZero') return
+    // What it took is an asset that ships, and the far side names the same payee.
+    const { tokens, native } = chainAssets(source.chain)
+    const assets = [native, ...[...tokens.values()].map(({ asset }) => asset.id)]
+    expect(assets).toContain(crossing?.asset)
+    expect(`${target.data}${target.topics.join('')}`).toContain(crossing?.address.slice(2))
+  })
+
+  const received = pairs.filter(([, source, target]) => {
+    const isToken = source.what.startsWith('OFTSent')
+    return isToken && isShipped(target)
+  })
+  test.each(received)('%s: the far side names the packet and the payee', (_, source, target) => {
+    expect(keysOf(target)).toEqual([`layerzero:${source.topics[1]}`])
+    const { bridges = [] } = chainAssets(target.chain)
+    const payee = paidOutTo(target as unknown as RawLog, bridges)
+    expect(payee).toBe(`0x${target.topics[2]?.slice(26)}`)
+  })
+
+  test('deBridge: a filled order names itself and its payee', () => {
+    const [, source, target] = pairs.find(([, { what }]) => what.startsWith('deBridge')) ?? []
+    if (!source || !target) throw new RangeError('No order was recorded.')
+    const order = source.data.slice(2 + 64, 2 + 128)
+    expect(keysOf(target)).toEqual([`debridge:0x${order}`])
+    const { bridges = [] } = chainAssets(target.chain)
+    expect(target.data).toContain(paidOutTo(target as unknown as RawLog, bridges)?.slice(2))
+  })
+
+  test('Wormhole: a transfer to Solana names chain, token and number', () => {
+    const message = recorded.find(({ what }) => what.startsWith('Wormhole LogMessagePublished'))
+    if (!message) throw new RangeError('No message was recorded.')
+    expect(crossingsOf(message)).toMatchObject([
+      {
+        ...{ bridge: 'Wormhole', chain: 'Solana', isClaimed: false },
+        address: 'HAPmdfm1CrhAEXtHbAMP5KLNvVhNxyHYJcGNKQoRDSuY',
+        asset: 'eip155:1/erc20:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48',
+        key: `wormhole:2:0x3ee18b2214aff97000d974cf647e7c347e8fa585:${0x212b2}`,
+      },
+    ])
+  })
+
+  test('Circle: the message of a burn says what the event of the same transaction says', () => {
+    const { data, topics } =
+      recorded.find(({ what }) => what.startsWith('CCTP v1 DepositFor')) ?? {}
+    const sent = recorded.find(({ what }) => what === 'CCTP v1 MessageSent of the same tx')
+    if (!data || !topics || !sent) throw new RangeError('No burn was recorded.')
+    const words = Array.from({ length: 5 }, (_, place) => slice(data, 32 * place, 32 * place + 32))
+    const [amount = '0x', payee = '0x', domain = '0x'] = words
+    expect(Number(domain)).toBe(2)
+    expect(crossingsOf(sent)).toMatchObject([
+      {
+        ...{ bridge: 'CCTP', chain: 'OP Mainnet', isClaimed: false, amount: BigInt(amount) },
+        address: `0x${payee.slice(26)}`,
+        asset: `eip155:1/erc20:0x${topics[2]?.slice(26)}`,
+        key: `cctp:0:${BigInt(topics[1] ?? 0)}`,
+      },
+    ])
+  })
+
+  test('LayerZero: USDT0 says whom it pays', () => {
+    const sent = recorded.find(({ what }) => what.startsWith('LayerZero V2 PacketSent: USDT0'))
+    if (!sent) throw new RangeError('No packet was recorded.')
+    expect(crossingsOf(sent)).toMatchObject([
+      { bridge: 'LayerZero', by: of('LayerZero', 'USDT0'), chain: 'eip155:137', isClaimed: false },
+    ])
+  })
+
+  test('LayerZero: a packet is named by the hash of its number and path', () => {
+    const sent = recorded.find(({ what }) => what.startsWith('LayerZero V2 PacketSent: Stargate'))
+    if (!sent) throw new RangeError('No packet was recorded.')
+    const [packet] = decodeAbiParameters(parseAbiParameters('bytes, bytes, address'), sent.data)
+    const part = (start: number, end: number) => slice(packet, start, end)
+    // It went to Optimism, in a bus, which names nobody.
+    expect(Number(part(45, 49))).toBe(30111)
+    const delivered = logOf(
+      of('LayerZero'),
+      'event PacketDelivered((uint32 srcEid, bytes32 sender, uint64 nonce) origin, address receiver)',
+      {
+        origin: {
+          srcEid: Number(part(9, 13)),
+          sender: part(13, 45),
+          nonce: BigInt(part(1, 9)),
+        },
+        receiver: part(61, 81),
+      },
     )
+    const optimism = chainAssets('eip155:10')
+    expect(readSettlements({ logs: [delivered], assets: optimism })).toEqual([
+      { bridge: 'LayerZero', key: `layerzero:${part(81, 113)}` },
+    ])
+    const own = { ...sent, chain: 'eip155:1', address: of('LayerZero') }
+    expect(crossingsOf(own)).toEqual([])
+  })
+})
+
+describe('LayerZero', () => {
+  const endpoint = of('LayerZero')
+  const sentBy = (sender: string, message: Hex) =>
+    logOf(endpoint, 'event PacketSent(bytes encodedPayload, bytes options, address sendLibrary)', {
+      encodedPayload: concat([
+        ...(['0x01', word('7').replace(/^0x0{48}/, '0x') as Hex, '0x00007595'] as Hex[]),
+        ...([word(sender.slice(2)), '0x000075e8', word('9'), word('abc'), message] as Hex[]),
+      ]),
+      ...{ options: '0x', sendLibrary: endpoint },
+    })
+  const toSomeone = concat([word(someone), '0x0000000000000001'])
+  const taxi = concat(['0x01', '0x000d', word(someone), '0x0000000000000001'])
+  const read = (log: RawLog) => readCrossings(plain, { logs: [log], assets })
+
+  test('a token and a pool say whom they pay', () => {
+    const about = { bridge: 'LayerZero', chain: 'eip155:8453', address: `0x${someone}` }
+    const key = `layerzero:${word('abc')}`
+    const listed = of('Stargate', 'Token Messaging')
+    expect(read(sentBy(listed, taxi))).toEqual([{ ...about, by: listed, isClaimed: false, key }])
+    const usdt0 = of('LayerZero', 'USDT0')
+    expect(read(sentBy(usdt0, toSomeone))).toEqual([{ ...about, by: usdt0, isClaimed: false, key }])
+  })
+
+  test('behavior: what a contract says that nobody has listed is a claim', () => {
+    const own = `0x${'e'.repeat(40)}`
+    expect(read(sentBy(own, toSomeone))).toMatchObject([{ by: own, isClaimed: true }])
+    // Other messages name nobody.
+    expect(read(sentBy(own, '0x1234'))).toEqual([])
+    expect(read(sentBy(own, concat([word('f'.repeat(64)), '0x0000000000000001'])))).toEqual([])
+  })
+})
+
+describe('THORChain', () => {
+  test('what goes through a router as a vault pays is handed on', () => {
+    const event =
+      'event TransferOut(address indexed vault, address indexed to, address asset, uint256 amount, string memo)'
+    const [vault, to] = [`0x${'e'.repeat(40)}`, `0x${someone}`]
+    const zero = `0x${'0'.repeat(40)}`
+    const log = logOf(of('THORChain'), event, { vault, to, asset: zero, amount: 5n, memo: 'OUT:' })
+    expect(readHanded({ logs: [log], assets })).toEqual([
+      { by: of('THORChain'), from: vault, to, asset: assets.native, amount: 5n },
+    ])
   })
 })

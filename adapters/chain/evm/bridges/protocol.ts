@@ -1,0 +1,71 @@
+import { type Abi, type Hex, hexToString } from 'viem'
+import type { Crossing } from '#types/chain.ts'
+
+/** What an event says, as its contract declares it. */
+export type Args = Readonly<Record<string, unknown>>
+
+/** Where an event was written. */
+export type Place = {
+  /** CAIP-2. */
+  chain: string
+  /** Hash of the transaction. */
+  transaction: string
+}
+
+/** Where a bridge says that value goes on. */
+export type Goal = Pick<Crossing, 'chain' | 'address'> &
+  Partial<Pick<Crossing, 'key' | 'isUntied' | 'amount' | 'vault'>> & {
+    /** The contract that says so through the one that wrote the event. @default the one that wrote it */
+    by?: string
+    /** Contract of the token that it took, or `native`. @default it does not say */
+    token?: string
+  }
+
+/** How one bridge says, in events of its listed contracts, what it takes and what it pays out. */
+export type Protocol = {
+  /** Contracts of anybody speak through it: what one says that is not listed is a claim. @default it counts for nothing */
+  isOpen?: true
+  /** Events by which it says where value goes on. */
+  deposits: Abi
+  /** `null` where this one goes nowhere. */
+  goalOf(args: Args, place: Place): Goal | null
+  /** Events by which it says what it pays out. @default none */
+  payouts?: Abi
+  /** What its near side named it by; `null` where this one does not say. */
+  keyOf?(args: Args, chain: string): string | null
+  /** Whether it gives back what it took. @default never */
+  isRefund?(args: Args): boolean
+  /** Whom it pays in it, where the event says so: value without a token shows nowhere else. */
+  payeeOf?(args: Args): Hex | null
+  /** What its contract only hands on from whoever pays it out, in that event. */
+  handedBy?(args: Args): { from: string; to: string; token: string; amount: bigint }
+}
+
+/** What the near side goes by where the far side will name nothing: a person must say what came out. */
+export function untied(bridge: string, { transaction }: Place): { key: string; isUntied: true } {
+  return { key: `${bridge}:${transaction.toLowerCase()}`, isUntied: true }
+}
+
+/** Twenty bytes, as such or in a word of 32, text, or else the bytes themselves. */
+export function readAddress(bytes: Hex): string {
+  const lower = bytes.toLowerCase() as Hex
+  if (/^0x0{24}[0-9a-f]{40}$/.test(lower)) return `0x${lower.slice(26)}`
+  const text = lower.length > 42 ? hexToString(lower) : ''
+  return /^[A-Za-z0-9]{20,100}$/.test(text) ? text : lower
+}
+
+/** A token by its contract; zero stands for the native asset. */
+export function readToken(contract: string): string {
+  const address = readAddress(contract as Hex)
+  return /^0x0+$/.test(address) ? 'native' : address
+}
+
+/** The number of a chain by EIP-155. */
+export function numberOf(chain: string): string {
+  return chain.split(':')[1] ?? ''
+}
+
+/** Bytes of a message, from `start` up to `end`, each two digits. */
+export function cut(message: Hex, start: number, end?: number): Hex {
+  return `0x${message.slice(2 + start * 2, end === undefined ? undefined : 2 + end * 2)}`
+}
