@@ -14,10 +14,7 @@ describe('case library', () => {
   test('behavior: each theft has its thieves, their source and their licence', async () => {
     const past = [...labelLists, ...library].filter(({ pastCase }) => pastCase)
     expect(past.map(({ pastCase }) => pastCase?.id).sort()).toEqual([
-      'bybit',
-      'harmony',
-      'kucoin',
-      'ronin',
+      ...['atomic', 'bybit', 'harmony', 'kucoin', 'ronin', 'upbit'],
     ])
     const counts = new Map<string, number>()
     for (const { pastCase, kind, address } of await read(past)) {
@@ -26,7 +23,9 @@ describe('case library', () => {
       expect(kind).toBe('thief')
       expect(address).toMatch(/^0x[0-9a-f]{40}$/)
     }
-    expect(Object.fromEntries(counts)).toEqual({ bybit: 51, harmony: 192, kucoin: 1, ronin: 1 })
+    expect(Object.fromEntries(counts)).toEqual({
+      ...{ atomic: 33, bybit: 51, harmony: 192, kucoin: 1, ronin: 13, upbit: 801 },
+    })
     for (const { source, licence } of past) expect(source && licence).toBeTruthy()
   })
 
