@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { bridgeApis } from '#config/chains/bridges.ts'
 import { quote } from '#errors/quote.ts'
 import { UserError } from '#errors/userError.ts'
 import type { Case } from '#types/case.ts'
@@ -61,6 +62,8 @@ export type Settings = {
   evidence: EvidenceSettings | null
   /** An API of DefiLlama's kind; `null` where figures go without prices. */
   prices: { url: string } | null
+  /** APIs of bridges, which are asked what their chains do not say. */
+  bridgeApis: readonly { protocol: (typeof bridgeApis)[number]; url: string }[]
   /** Lists of labels beside those that ship. */
   labels: LabelList[]
   /** Every text that must never be logged, longest first. */
@@ -97,6 +100,7 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
   const live = [...chains.values()].flatMap((given) => given ?? [])
   const feeds = own.house.feeds.flatMap(({ from }) => ('url' in from ? from.url : []))
   const keys = live.flatMap(({ history }) => history?.key ?? [])
+  const apis = [outer.prices, ...(outer.bridgeApis ?? [])].flatMap((api) => api?.url ?? [])
   const urls = live.flatMap(({ providers, websocket, history }) => [
     ...providers.map(({ url }) => url),
     ...(history ? [history.url] : []),
@@ -111,8 +115,9 @@ export function readSettings(file: string, env: NodeJS.ProcessEnv): Settings {
     discord,
     evidence: outer.evidence ?? null,
     prices: outer.prices ?? null,
+    bridgeApis: outer.bridgeApis ?? [],
     secrets: listSecrets({
-      urls: [...urls, ...feeds, ...(outer.prices ? [outer.prices.url] : [])],
+      urls: [...urls, ...feeds, ...apis],
       values: [...used, ...keys, ...tokensOf(slack), ...(discord ? [discord.token] : [])],
     }),
   }

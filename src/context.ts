@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { AskBridge } from '#types/bridgeApi.ts'
 import type { Chain, ChainId } from '#types/chain.ts'
 import type { Chat } from '#types/chat.ts'
 import type { EvidenceOffice } from '#types/evidence.ts'
@@ -33,6 +34,8 @@ export type Context = {
   evidence: EvidenceOffice | null
   /** What assets were worth; `null` where nobody is asked. */
   prices: ReadPrices | null
+  /** APIs of bridges by the protocol, as their contracts are labelled. */
+  bridgeApis: ReadonlyMap<string, AskBridge>
   turns: Turns
   /** Counts what people without a role ask. */
   doorkeeper: Doorkeeper

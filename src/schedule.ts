@@ -3,6 +3,7 @@ import { StoreError } from '#errors/store.ts'
 import type { FeedSettings } from '#types/feed.ts'
 import type { FeedRow } from '#types/standing.ts'
 import type { Context } from './context.ts'
+import { createBridgeAsker } from './upkeep/askBridges.ts'
 import { endSilences } from './upkeep/endSilences.ts'
 import { escalate } from './upkeep/escalate.ts'
 import { lapseAcks } from './upkeep/lapseAcks.ts'
@@ -23,7 +24,7 @@ export type ReadFeed = (
 type Job = { name: string; when: string; run: () => Promise<void> }
 
 /**
- * The clockwork: lapsing acknowledgements, escalations, silences and the clocks of freezes
+ * The clockwork: what bridges are asked, lapsing acknowledgements, escalations, silences and the clocks of freezes
  * every minute; contacts, balances and books every hour; situation reports every eight hours; digests with dormant funds
  * every hour and day; each feed by its own rhythm. No job overlaps itself; what one fails at is tried at its next turn.
  * Times are UTC.
@@ -70,7 +71,9 @@ function jobsOf(
     when: feed.schedule,
     run: () => refreshFeed(context, feed, { read: () => readFeed(feed, { signal }) }),
   }))
+  const askBridges = createBridgeAsker(context)
   return [
+    { name: 'bridges', when: '* * * * *', run: askBridges },
     {
       name: 'minute',
       when: '* * * * *',

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { renderText } from '#adapters/chat/terminal/renderText.ts'
 import { commands } from '#commands/index.ts'
 import { bitcoin } from '#config/chains/bitcoin.ts'
@@ -10,6 +10,7 @@ import { createDesk } from '#src/createDesk.ts'
 import { createFollower } from '#src/createFollower.ts'
 import { runRetraces } from '#src/retrace/runRetraces.ts'
 import { runCommand } from '#src/runCommand.ts'
+import { createBridgeAsker } from '#src/upkeep/askBridges.ts'
 import { createMovingChain } from '#test/support/movingChain.ts'
 import { createTestContext } from '#test/support/testContext.ts'
 import { stolenIn } from '#trace/policies.ts'
@@ -34,9 +35,11 @@ const theft: Case = {
   sources: [{ address: thief, asset: eth, amount: 1_000n }],
   published: [],
 }
+const flip = of('7')
 const label = { source: 'test', date: '', confidence: 1, isStale: false }
 const labels = indexLabels([
   { ...label, address: bridge, name: 'Router', kind: 'bridge' },
+  { ...label, address: flip, name: 'Chainflip: Vault', kind: 'bridge' },
   { ...label, address: shop, name: 'Shop', kind: 'exchange' },
 ])
 
@@ -375,6 +378,69 @@ describe('two chains and a bridge between them', () => {
     expect(status).toMatch(/given back by THORChain +0\.0{15}15/)
     expect(status).toMatch(/in flight over THORChain to Bitcoin +0\.0{15}25/)
     await posse.stop()
+  })
+
+  test('behavior: the API of a bridge says where a channel leads and what came out; what a person takes back stays so', async () => {
+    const near = createMovingChain(ethereum.id, nearOptions)
+    const far = createMovingChain(bitcoin.id, farOptions)
+    const posse = await open(near, far)
+    const { context, say } = posse
+    const [channel, first, second] = [of('f'), 'e'.repeat(64), 'f'.repeat(64)]
+    const asked: string[] = []
+    let paid = [`0x${'9'.repeat(64)}`]
+    context.bridgeApis = new Map([
+      [
+        'Chainflip',
+        async ({ transaction }) => {
+          asked.push(transaction)
+          return transaction === '0xd1' ? { chain: 'Bitcoin', address: goal, paid } : null
+        },
+      ],
+    ])
+    const askBridges = createBridgeAsker(context)
+    const step = { position: 'v', asset: eth, amount: 400n }
+    near.add([{ hash: '0xd1', transfers: [{ ...step, from: thief, to: channel }] }])
+    near.add([{ hash: '0xd2', transfers: [{ ...step, from: channel, to: flip }] }])
+    far.add([])
+    for (const hash of [first, second]) {
+      const spent = [{ id: `v${hash}:0`, address: 'vault', amount: 90n }]
+      const made = [{ id: `${hash}:0`, address: goal, amount: 80n }]
+      far.add([{ hash, transfers: [], coins: { asset: btc, spent, made } }])
+    }
+    await posse.settle()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      await askBridges()
+      expect(asked).toEqual(['0xd1'])
+      await posse.settle()
+      expect(await say('trail acme')).toContain('expected; may have come out by')
+      expect(await say('timeline acme')).toContain(`goes to ${goal} on Bitcoin`)
+      // Nothing of what it names was seen at that address.
+      vi.advanceTimersByTime(3_600_000)
+      await askBridges()
+      const part = [...context.cases.keys()].find((id) => id !== 'acme') ?? ''
+      expect(await context.store.readHops(part)).toEqual([])
+      paid = [second]
+      vi.advanceTimersByTime(3_600_000)
+      await askBridges()
+      await posse.settle()
+      expect(await context.store.readHops(part)).toMatchObject([
+        { to: goal, transaction: second, stolen: [80n, 80n, 80n] },
+      ])
+      expectBalanced(context)
+      expect(await say(`settle ${second} acme undo:yes`)).toContain('Took back')
+      await posse.settle()
+      vi.advanceTimersByTime(3_600_000)
+      await askBridges()
+      await posse.settle()
+      expect(await context.store.readHops(part)).toEqual([])
+      expect(await say(`settle ${second} acme`)).toContain('Settled by')
+      await posse.settle()
+      expect(await context.store.readHops(part)).toHaveLength(1)
+    } finally {
+      vi.useRealTimers()
+      await posse.stop()
+    }
   })
 
   test('behavior: memos alone on both sides accuse nobody', async () => {

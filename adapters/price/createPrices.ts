@@ -2,6 +2,7 @@ import type Keyv from 'keyv'
 import { z } from 'zod'
 import type { Asset } from '#types/chain.ts'
 import type { ReadPrices } from '#types/price.ts'
+import { fetchJson } from '#utils/fetchJson.ts'
 
 /** Chains as the API names them. */
 const chains: Record<string, string> = {
@@ -43,14 +44,10 @@ export function createPrices({
   async function ask(coins: readonly string[], at: number): Promise<Map<string, number>> {
     const path = `/prices/historical/${at}/${coins.map(encodeURIComponent).join(',')}`
     try {
-      const signal = AbortSignal.timeout(timeoutMs)
-      const response = await fetch(`${url.replace(/\/$/, '')}${path}`, {
-        signal,
-        redirect: 'error',
-      })
-      if (!response.ok) throw new Error(`HTTP status ${response.status}`)
-      const answer = answerShape.parse(await response.json())
-      return new Map(Object.entries(answer.coins).map(([coin, { price }]) => [coin, price]))
+      const target = `${url.replace(/\/$/, '')}${path}`
+      const { coins: found = {} } =
+        (await fetchJson(target, { shape: answerShape, timeoutMs })) ?? {}
+      return new Map(Object.entries(found).map(([coin, { price }]) => [coin, price]))
     } catch (error) {
       // Only what it is, not what it says: an answer may hold anything.
       log.warn({ host, kind: (error as Error).name }, 'No prices')

@@ -12,6 +12,9 @@ export const protocols = [
   'Wormhole',
 ] as const
 
+/** Those of them whose API is asked what their chains do not say. */
+export const bridgeApis = ['THORChain', 'Chainflip'] as const
+
 /** A contract that takes value over to other chains, and says where to in its events. */
 type BridgeContract = {
   chain: `eip155:${number}`

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { protocols } from '#config/chains/bridges.ts'
+import { bridgeApis, protocols } from '#config/chains/bridges.ts'
 import { AddressChecksumError } from '#errors/input.ts'
 import { UserError } from '#errors/userError.ts'
 import { parseAddress } from '#utils/parseAddress.ts'
@@ -180,6 +180,15 @@ export const fileSchema = section({
     folder: z.string({ error: folder }).min(1, { error: folder }).default('evidence'),
   }).optional(),
   prices: section({ url: url(['https:', 'http:'], 'https://coins.llama.fi') }).optional(),
+  bridgeApis: z
+    .array(
+      section({
+        protocol: z.enum(bridgeApis, { error: `write one of ${bridgeApis.join(', ')}` }),
+        url: url(['https:', 'http:'], 'https://midgard.ninerealms.com'),
+      }),
+      { error: 'write a list of APIs, such as [{ "protocol": "THORChain", "url": "…" }]' },
+    )
+    .optional(),
   slack: z.unknown().optional(),
   discord: z.unknown().optional(),
   ...houseShape,

@@ -1,5 +1,5 @@
 import type { Context } from '#src/context.ts'
-import type { Block } from '#types/chain.ts'
+import type { Block, Crossing } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Candidate, Passage } from '#types/passage.ts'
 import type { StandingChange, TimelineEntry } from '#types/standing.ts'
@@ -87,13 +87,34 @@ export function candidatesFor(
   return found.map((candidate) => ({ candidate, confidence: 1 / found.length }))
 }
 
-/** What people have tied to a transaction of a part of a case: keys of passages. */
+/** Whether it was said which one it is. */
+export function isTied(
+  { standing }: Parts,
+  { caseId, key }: { caseId: string; key: string },
+): boolean {
+  return [...standing.tie.values()].some(
+    (tie) => tie.caseId === caseId && tie.key === key && !tie.isTakenBack,
+  )
+}
+
+/** What was tied to a transaction of a part of a case: keys of passages. */
 export function tiesOf(
   { standing }: Parts,
   { id, legOf = id }: { id: string; legOf?: string },
 ): (transaction: string) => readonly string[] {
   return (transaction) =>
     [...standing.tie.values()].flatMap((tie) =>
-      tie.caseId === legOf && tie.transaction === transaction ? [tie.key] : [],
+      tie.caseId === legOf && tie.transaction === transaction && !tie.isTakenBack ? [tie.key] : [],
+    )
+}
+
+/** Where the APIs of bridges say that payments of a part of a case go on. */
+export function toldOf(
+  { standing }: Parts,
+  { id }: { id: string },
+): (transaction: string) => readonly Crossing[] {
+  return (transaction) =>
+    [...standing.crossing.values()].flatMap((told) =>
+      told.caseId === id && told.transaction === transaction ? [told.crossing] : [],
     )
 }

@@ -3,7 +3,7 @@ import { labelsFor } from '#src/sharing/labelsFor.ts'
 import type { Case } from '#types/case.ts'
 import type { Rules } from '#types/trail.ts'
 import { serviceOf } from '#utils/indexLabels.ts'
-import { tiesOf } from './candidates.ts'
+import { tiesOf, toldOf } from './candidates.ts'
 import { passageOf } from './passages.ts'
 
 /** The rules of the house and its labels, as the trace of a case needs them. What is a source of it never ends it. */
@@ -25,6 +25,7 @@ export function rulesOf(
     ...context.rules,
     passageOf: passageOf(context, theft),
     tiesOf: tiesOf(context, theft),
+    toldOf: toldOf(context, theft),
     issuerOf: (address) => issuers.get(address),
     serviceOf: (address) => (own.has(address) ? null : serviceOf(labels, address)),
     isListed: (address) => serviceOf(labels.lists, address) !== null,

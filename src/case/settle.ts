@@ -4,6 +4,7 @@ import { decide } from '#src/decide.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Candidate } from '#types/passage.ts'
 import type { Signed } from '#types/standing.ts'
+import { isTied } from './candidates.ts'
 import { retraceOf } from './passages.ts'
 import { rootOf } from './rootOf.ts'
 
@@ -15,24 +16,43 @@ import { rootOf } from './rootOf.ts'
 export async function settle(
   context: Context,
   open: OpenCase,
-  { transaction, by, isUndone }: { transaction: string; by: Signed; isUndone: boolean },
+  {
+    transaction,
+    of,
+    by,
+    isUndone,
+  }: {
+    transaction: string
+    /** The passage that it came out of. @default whichever it may be, one that is not told yet */
+    of?: string
+    by: Signed
+    isUndone: boolean
+  },
 ): Promise<Candidate> {
   const caseId = rootOf(context, open.case.id)
   return decide(context, () => {
     const { standing, cases } = context.whole
-    const isTied = (key: string) =>
-      [...standing.tie.values()].some((tie) => tie.caseId === caseId && tie.key === key)
     // One transaction may be a candidate for several: each takes one.
     const candidate = [...standing.candidate.values()].find(
       (each) =>
-        each.caseId === caseId && each.transaction === transaction && isTied(each.key) === isUndone,
+        each.caseId === caseId &&
+        each.transaction === transaction &&
+        (of === undefined || each.key === of) &&
+        isTied(context.whole, each) === isUndone,
     )
     const key = `${caseId} ${candidate?.key} ${transaction}`
     const part = candidate && cases.get(candidate.in)
-    if (!candidate || !part || (isUndone && !standing.tie.has(key))) {
+    const known = standing.tie.get(key)
+    if (!candidate || !part || (isUndone && !known)) {
       throw new NoCandidateError({ transaction, caseId })
     }
-    const tie = isUndone ? null : { caseId, key: candidate.key, transaction, by }
+    const tie = {
+      caseId,
+      key: candidate.key,
+      transaction,
+      by,
+      ...(isUndone && { isTakenBack: true }),
+    }
     const text = isUndone
       ? `Took back that ${transaction} is what came out of the bridge.`
       : `Said that ${transaction} is what came out of the bridge.`

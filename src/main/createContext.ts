@@ -43,6 +43,7 @@ export async function createContext({
   sealingKey = null,
   evidence = null,
   prices = null,
+  bridgeApis = new Map(),
   labels,
   ...given
 }: Pick<Context, 'chats' | 'log' | 'now' | 'store'> & {
@@ -61,6 +62,8 @@ export async function createContext({
   evidence?: Context['evidence']
   /** @default none */
   prices?: Context['prices']
+  /** @default none */
+  bridgeApis?: Context['bridgeApis']
 }): Promise<Context> {
   const standing = await given.store.readStanding()
   const context = {
@@ -73,6 +76,7 @@ export async function createContext({
     sealingKey,
     evidence,
     prices,
+    bridgeApis,
     standing,
     turns: createTurns(),
     doorkeeper: createDoorkeeper(),

@@ -1,6 +1,8 @@
 import Keyv from 'keyv'
 import type { Logger } from 'pino'
 import QuickLRU from 'quick-lru'
+import { createChainflip } from '#adapters/bridge/createChainflip.ts'
+import { createMidgard } from '#adapters/bridge/createMidgard.ts'
 import { createBitcoinChain } from '#adapters/chain/bitcoin/createBitcoinChain.ts'
 import { createEvmChain } from '#adapters/chain/evm/createEvmChain.ts'
 import { openSqlite } from '#adapters/database/openSqlite.ts'
@@ -59,7 +61,14 @@ export async function runLive({ settings: file }: { settings: string }): Promise
     const evidence = settings.evidence && openEvidence(settings.evidence)
     const prices =
       settings.prices && createPrices({ ...settings.prices, cache: createCache(), log })
+    const bridgeApis = new Map(
+      settings.bridgeApis.map(({ protocol, url }) => [
+        protocol,
+        protocol === 'THORChain' ? createMidgard({ url, log }) : createChainflip({ url, log }),
+      ]),
+    )
     const given = {
+      bridgeApis,
       sealingKey,
       evidence,
       prices,

@@ -1,4 +1,5 @@
 import { applyCaseChange } from '#src/case/applyCaseChange.ts'
+import { findCandidates } from '#src/case/candidates.ts'
 import { findContracts, findGap } from '#src/case/contracts.ts'
 import { decideBlock } from '#src/case/decideBlock.ts'
 import { decideReorg } from '#src/case/decideReorg.ts'
@@ -76,6 +77,7 @@ export async function followRead(
       shadow.standing.push(
         ...(await findContracts(context, reader, { open: shadow.open, block, change })),
         ...findGap(context, shadow.open, change),
+        ...findCandidates(context, shadow.open, block).standing,
       )
       return take(context, shadow, { block, change })
     }

@@ -36,6 +36,7 @@ const shapes: Record<StandingKind, Shape> = {
   books: { caseId: 'string', asset: 'string', block: 'number', parts: 'object' },
   candidate: { caseId: 'string', in: 'string', key: 'string', transaction: 'string' },
   tie: { caseId: 'string', key: 'string', transaction: 'string', by: 'object' },
+  crossing: { caseId: 'string', transaction: 'string', crossing: 'object' },
   dispute: { id: 'string', caseId: 'string', subject: 'object', opinions: 'object' },
 }
 
@@ -68,6 +69,7 @@ function emptyStanding(): Standing {
     books: new Map(),
     candidate: new Map(),
     tie: new Map(),
+    crossing: new Map(),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Account, Rules } from '#types/trail.ts'
  * amount, each once; where none can be told from the others, nothing.
  */
 export function crossingOf(
-  { crossings = [] }: Transaction,
+  crossings: readonly Crossing[],
   used: Set<Crossing>,
   { payee: { address, stop }, transfer: { asset, amount } }: { payee: Account; transfer: Transfer },
 ): Crossing | undefined {

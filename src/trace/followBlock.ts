@@ -98,8 +98,9 @@ function addDraft({ drafts, rules, balances }: Run, ledger: Ledger): Draft {
 function followTransaction(run: Run, transaction: Transaction): void {
   const { drafts, rules, block, hops } = run
   const { coins } = transaction
+  const crossings = [...(transaction.crossings ?? []), ...(rules.toldOf?.(transaction.hash) ?? [])]
   if (coins) {
-    followSpend(run, { ...transaction, coins })
+    followSpend(run, { ...transaction, coins, crossings })
     return
   }
   const isFollowed = (asset: AssetId, address: Address): boolean => {
@@ -108,7 +109,6 @@ function followTransaction(run: Run, transaction: Transaction): void {
     return account?.stop === null
   }
   const parts = findTrades(transaction, { isFollowed, rules })
-  const { crossings } = transaction
   const transfers = withoutConduits(parts.transfers, { isFollowed, rules, crossings })
   const arriving = arrivingIn(transaction, { chain: run.trail.chain, rules })
   for (const transfer of transfers) {
@@ -128,7 +128,7 @@ function followTransaction(run: Run, transaction: Transaction): void {
     const carried = draft && followTransfer(draft, transfer, block.time)
     if (!carried) continue
     const stolen = draft.payments.map((payment) => stolenInPayment(payment))
-    const crossing = crossingOf(transaction, run.usedCrossings, {
+    const crossing = crossingOf(crossings, run.usedCrossings, {
       payee: carried.payee,
       transfer,
     })
@@ -146,7 +146,7 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
   const draft = run.drafts.get(asset)
   const carriedCoins = draft ? followCoins(draft, spend, run.block.time) : []
   for (const { carried, transfer, stolen } of carriedCoins) {
-    const crossing = crossingOf(spend, run.usedCrossings, {
+    const crossing = crossingOf(spend.crossings ?? [], run.usedCrossings, {
       payee: carried.payee,
       transfer,
     })

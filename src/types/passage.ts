@@ -1,4 +1,4 @@
-import type { Address, AssetId, ChainId } from './chain.ts'
+import type { Address, AssetId, ChainId, Crossing } from './chain.ts'
 import type { Signed } from './standing.ts'
 
 /** Stolen value of a case on its way over a bridge, from a payment that the bridge took. Amounts are base units. */
@@ -53,8 +53,18 @@ export type Arrival = {
 /** A payment that may be what a bridge paid out for a passage, where the bridge names nothing to tell by. */
 export type Candidate = Omit<Arrival, 'stolen'>
 
-/** A person has said that it is. */
-export type Tie = { caseId: string; key: string; transaction: string; by: Signed }
+/** A person, or the bridge's own API, has said that it is. One that a person took back stands, so that no API says it again. */
+export type Tie = {
+  caseId: string
+  key: string
+  transaction: string
+  by: Signed
+  /** @default it counts */
+  isTakenBack?: boolean
+}
+
+/** Where a payment of a part of a case goes on, which its chain does not say and the bridge's API does. */
+export type ToldCrossing = { caseId: string; transaction: string; crossing: Crossing }
 
 /** Where everything was when it was last written down: base units by the name of the place. */
 export type BooksKept = {

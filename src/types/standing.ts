@@ -6,7 +6,7 @@ import type { Deposit, Freeze } from './freeze.ts'
 import { serviceKinds } from './label.ts'
 import type { AccountId, Member } from './member.ts'
 import type { OrganizationFile } from './organization.ts'
-import type { Arrival, BooksKept, Candidate, Passage, Tie } from './passage.ts'
+import type { Arrival, BooksKept, Candidate, Passage, Tie, ToldCrossing } from './passage.ts'
 import type { Tlp } from './tlp.ts'
 import type { Topic } from './topic.ts'
 
@@ -237,6 +237,7 @@ export type StandingKinds = {
   books: BooksKept
   candidate: Candidate
   tie: Tie
+  crossing: ToldCrossing
 }
 export type StandingKind = keyof StandingKinds
 export type Standing = { [Kind in StandingKind]: Map<string, StandingKinds[Kind]> }

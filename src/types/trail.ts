@@ -177,6 +177,8 @@ export type Rules = {
   passageOf?(key: string): Passage | undefined
   /** Keys of what people say that a transaction pays out. @default none */
   tiesOf?(transaction: string): readonly string[]
+  /** Where bridges' APIs say that value of a transaction goes on. @default nowhere */
+  toldOf?(transaction: string): readonly Crossing[]
   /** Smaller stolen payments to new addresses are booked as dropped: parts per million of what was stolen. */
   dustPerMillion: bigint
   /** An unlabelled address that pays more strangers than this in a day is parked; `null` never parks. */

@@ -104,6 +104,7 @@ describe('readSettings', () => {
       discord: null,
       evidence: null,
       prices: null,
+      bridgeApis: [],
       labels: [],
       secrets: [`https://node.example/v2/${key}`, `/v2/${key}`, key],
     })
@@ -122,6 +123,13 @@ describe('readSettings', () => {
       withChain({ rpc: [{ ...provider, ...options }], websocket, pollMs: 100 }),
     ).chains
     expect(live).toMatchObject({ providers: [options], websocket, pollMs: 100 })
+  })
+
+  test('APIs of bridges are read, and their keys are secrets', () => {
+    const api = { protocol: 'Chainflip', url: `https://api.example/${key}` }
+    const settings = read({ ...whole, bridgeApis: [api] })
+    expect(settings.bridgeApis).toEqual([api])
+    expect(settings.secrets).toContain(api.url)
   })
 
   test('a chain that does not ship is described in the file', () => {
@@ -358,6 +366,11 @@ describe('readSettings: faults', () => {
     ['a chain twice, one of them faulty', { ...whole, chains: [{ ...chain, pollMs: 1 }, chain] }],
     ['no chain', { ...whole, chains: [] }],
     ['cases that are no list', { ...whole, cases: 'none' }],
+    [
+      'an API of a bridge that has none',
+      { ...whole, bridgeApis: [{ protocol: 'Across', url: 'https://across.example' }] },
+    ],
+    ['APIs of bridges that are no list', { ...whole, bridgeApis: 'all' }],
     ['a chain of another kind', withChain({ id: 'cosmos:cosmoshub-4' })],
     [
       'a chain that nobody described',

@@ -12,10 +12,9 @@ const say = (address: string, amount?: bigint): Crossing => ({
 
 test('behavior: of two deposits in one transaction each payment has its own, a decoy takes no other', () => {
   const crossings = [say('decoy', 1n), say('thief', 999n), say('thief again', 999n)]
-  const transaction = { hash: '0x', transfers: [], crossings }
   const used = new Set<Crossing>()
   const of = (amount: bigint) =>
-    crossingOf(transaction, used, { payee: bridge, transfer: { ...transfer, amount } })?.address
+    crossingOf(crossings, used, { payee: bridge, transfer: { ...transfer, amount } })?.address
   expect([of(999n), of(1n), of(999n), of(999n), of(5n)]).toEqual([
     'thief',
     'decoy',
@@ -26,8 +25,8 @@ test('behavior: of two deposits in one transaction each payment has its own, a d
 })
 
 test('behavior: a single one belongs to the payment, whatever a token takes of it', () => {
-  const transaction = { hash: '0x', transfers: [], crossings: [say('thief', 990n)] }
-  const found = crossingOf(transaction, new Set(), {
+  const crossings = [say('thief', 990n)]
+  const found = crossingOf(crossings, new Set(), {
     ...{ payee: bridge, transfer: { ...transfer, amount: 1_000n } },
   })
   expect(found?.address).toBe('thief')
@@ -35,16 +34,14 @@ test('behavior: a single one belongs to the payment, whatever a token takes of i
 
 test('behavior: what is paid for the message in another asset crosses nothing', () => {
   const crossings = [{ ...say('thief'), asset: 'usdc' }]
-  const transaction = { hash: '0x', transfers: [], crossings }
   const of = (asset: string) =>
-    crossingOf(transaction, new Set(), { payee: bridge, transfer: { ...transfer, asset } })?.address
+    crossingOf(crossings, new Set(), { payee: bridge, transfer: { ...transfer, asset } })?.address
   expect([of('eth'), of('usdc')]).toEqual([undefined, 'thief'])
 })
 
 test('behavior: what is burned goes on where any contract says so, once', () => {
   const burned = { address: `0x${'0'.repeat(40)}`, stop: 'burn' } as Account
   const crossings = [{ ...say('thief'), by: '0xe', isClaimed: true }]
-  const transaction = { hash: '0x', transfers: [], crossings }
-  expect(crossingOf(transaction, new Set(), { payee: burned, transfer })?.address).toBe('thief')
-  expect(crossingOf(transaction, new Set(), { payee: bridge, transfer })).toBeUndefined()
+  expect(crossingOf(crossings, new Set(), { payee: burned, transfer })?.address).toBe('thief')
+  expect(crossingOf(crossings, new Set(), { payee: bridge, transfer })).toBeUndefined()
 })
