@@ -443,6 +443,34 @@ describe('two chains and a bridge between them', () => {
     }
   })
 
+  test('behavior: what waits in a queue comes back on its own chain, to whoever asked for it alone', async () => {
+    const near = createMovingChain(ethereum.id, nearOptions)
+    const far = createMovingChain(bitcoin.id, farOptions)
+    const posse = await open(near, far)
+    const { context, say } = posse
+    const [owner, buyer] = [of('e'), of('f')]
+    const crossing = { bridge: 'Lido', by: bridge, chain: ethereum.id, address: owner }
+    const key = 'lido:1'
+    near.add([depositOf({ ...crossing, isClaimed: false, key })])
+    await posse.settle()
+    expect(await say('trail acme')).toContain('Ethereum')
+    for (const [hash, to] of [
+      ['0xd2', buyer],
+      ['0xd3', owner],
+    ] as const) {
+      const paid = { position: 'i0', from: bridge, to, asset: eth, amount: 410n }
+      near.add([{ hash, transfers: [paid], settlements: [{ bridge: 'Lido', key }] }])
+    }
+    await posse.settle()
+    expectBalanced(context)
+    expect([...context.cases.keys()]).toEqual(['acme'])
+    const { held } = await endOf(context)
+    expect(held).toContain(`${ethereum.id} ${owner}  410 410 410`)
+    expect(held.join()).not.toContain(buyer)
+    expect(await say('status acme')).toContain('over Lido, followed on Ethereum')
+    await posse.stop()
+  })
+
   test('behavior: memos alone on both sides accuse nobody', async () => {
     const near = createMovingChain(ethereum.id, nearOptions)
     const far = createMovingChain(bitcoin.id, farOptions)

@@ -10,6 +10,8 @@ export const protocols = [
   'Stargate',
   'deBridge',
   'Wormhole',
+  'Lido',
+  'mETH',
 ] as const
 
 /** Those of them whose API is asked what their chains do not say. */
@@ -31,7 +33,7 @@ type Row = readonly [chain: number, contract: string, name?: string]
  * lists; Chainflip's vaults in LI.FI's and Squid's contracts; Across's pools in its own `deployed-addresses.json`, L2BEAT's
  * list and DefiLlama's; Circle's messengers and transmitters in the Wormhole SDK, L2BEAT's list and DefiLlama's; LayerZero's
  * endpoint in its address book, and USDT0's contracts in the recorded events that the tests hold; Stargate's pools in its own `deployments`; deBridge's contracts in its README and DefiLlama's
- * list; Wormhole's in its SDK.
+ * list; Wormhole's in its SDK; Lido's queue in its own and others' contracts and front ends; that of mETH in a monitor of it.
  */
 const rows: Readonly<Record<(typeof protocols)[number], readonly Row[]>> = {
   THORChain: [
@@ -168,6 +170,8 @@ const rows: Readonly<Record<(typeof protocols)[number], readonly Row[]>> = {
     [43114, '0x54a8e5f9c4cba08f9943965859f6c34eaf03e26c', 'Core'],
     [43114, '0x0e082f06ff657d94310cb8ce8b0d9a04541d8052', 'Token Bridge'],
   ],
+  Lido: [[1, '0x889edc2edab5f40e902b864ad4d7ade8e412f9b1', 'Withdrawal Queue']],
+  mETH: [[1, '0x38fdf7b489316e03ed8754ad339cb5c4483fdcf9', 'Unstake Requests Manager']],
 }
 
 export const bridgeContracts: readonly BridgeContract[] = protocols.flatMap((protocol) =>

@@ -30,6 +30,7 @@ export function defineChain({
     symbol: string
     decimals: number
     signers?: readonly string[]
+    countsShares?: boolean
   }[]
   confirmations: number
   /** Start of its pages. */
@@ -43,10 +44,13 @@ export function defineChain({
     native,
     tokens: [
       { contract: parseAddress(wrapper), asset: native, wrapsNative: true },
-      ...tokens.map(({ contract: text, symbol, decimals, signers = [] }) => {
+      ...tokens.map(({ contract: text, symbol, decimals, signers = [], countsShares }) => {
         const contract = parseAddress(text)
         const asset = { id: `${id}/erc20:${contract}`, symbol, decimals }
-        return { contract, asset, signers: signers.map(parseAddress) }
+        return {
+          ...{ contract, asset, signers: signers.map(parseAddress) },
+          ...(countsShares && { countsShares }),
+        }
       }),
     ],
     bridges: bridgeContracts.filter((each) => each.chain === id),

@@ -15,6 +15,14 @@ export const ethereum = defineChain({
     },
     { contract: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', symbol: 'USDC', decimals: 6 },
     { contract: '0x6B175474E89094C44Da98b954EedeAC495271d0F', symbol: 'DAI', decimals: 18 },
+    // As the Bybit theft has them.
+    {
+      ...{ contract: '0xae7ab96520DE3A18E5e111B5EaAb095312D7fE84', symbol: 'stETH', decimals: 18 },
+      countsShares: true,
+    },
+    { contract: '0x7f39C581F595B53c5cb19bD0b3f8dA6c935E2Ca0', symbol: 'wstETH', decimals: 18 },
+    { contract: '0xd5F7838F5C461fefF7FE49ea5ebaF7728bB0ADfa', symbol: 'mETH', decimals: 18 },
+    { contract: '0xE6829d9a7eE3040e1276Fa75293Bde931859e8fA', symbol: 'cmETH', decimals: 18 },
     { contract: '0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599', symbol: 'WBTC', decimals: 8 },
   ],
   // Two and a half minutes; an hour later the chain itself calls it final.

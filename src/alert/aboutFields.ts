@@ -15,6 +15,7 @@ import {
   describeSwap,
   isCardOfMany,
   isOfMovements,
+  nameChain,
 } from './describeAlert.ts'
 
 /** A line of a card. */
@@ -37,7 +38,7 @@ export function aboutFields(group: AlertGroup, facts: AlertFacts): Field[] {
     ...amounts,
     { name: isOnePayer ? 'From' : 'Last from', value: describeAddress(last.hop.from, facts) },
     { name: isOnePayee ? 'To' : 'Last to', value: describeAddress(last.hop.to, facts) },
-    ...(last.hop.crossing ? [crossingField(last.hop.crossing)] : []),
+    ...(last.hop.crossing ? [crossingField(last.hop.crossing, facts)] : []),
     ...(last.hop.swapped
       ? [{ name: isOnly ? 'Swapped' : 'Last swapped', value: swapField(last.hop, facts) }]
       : []),
@@ -48,9 +49,11 @@ export function aboutFields(group: AlertGroup, facts: AlertFacts): Field[] {
 }
 
 /** Where it goes on, before it is there: the address can be copied. */
-function crossingField({ bridge, chain, address, isClaimed }: Crossing): Field {
+function crossingField(crossing: Crossing, facts: AlertFacts): Field {
+  const { bridge, address, isClaimed } = crossing
+  const chain = nameChain(crossing, facts)
   const says = isClaimed
-    ? `, says a memo in the words of ${bridge}; nobody has said that this is a bridge`
+    ? `, says a message in the words of ${bridge}; nobody has said that this is a bridge`
     : `, expected: says ${bridge}`
   return { name: 'Goes on to', value: [`${chain}: `, { code: address }, says] }
 }

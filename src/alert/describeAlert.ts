@@ -16,6 +16,8 @@ import { worstOf } from './worstOf.ts'
 export type AlertFacts = {
   case: Case
   chain: Chain
+  /** Chains by id, as people call them. @default bridges name them */
+  chains?: ReadonlyMap<string, Chain>
   /** Of the asset of the head; none before the first swap into it is saved. */
   ledger: Ledger | undefined
   labels: LabelIndex
@@ -59,8 +61,11 @@ function whatHappened({ head, count }: AlertGroup, facts: AlertFacts): string {
     case 'reached':
       if (head.path.endsWith(':* services') && count > 1) return 'reached several services'
       if (hop?.stop === 'busy') return 'reached a parked address'
-      if (hop?.stop === 'burn') return `was burned${onwards(hop, count)}`
-      return `reached the ${showKind(hop?.stop ?? 'service')} ${label}`.trim() + onwards(hop, count)
+      if (hop?.stop === 'burn') return `was burned${onwards(hop, count, facts)}`
+      return (
+        `reached the ${showKind(hop?.stop ?? 'service')} ${label}`.trim() +
+        onwards(hop, count, facts)
+      )
     case 'returned':
       return `went back to the victim ${label}`.trim()
     case 'met':
@@ -98,8 +103,16 @@ export function showStolen(stolen: readonly bigint[], asset: Asset): string {
 }
 
 /** Where it goes on, of one payment alone. */
-function onwards(hop: Hop | null, count: number): string {
-  return hop?.crossing && count === 1 ? ` on its way to ${hop.crossing.chain}` : ''
+function onwards(hop: Hop | null, count: number, facts: AlertFacts): string {
+  return hop?.crossing && count === 1 ? ` on its way to ${nameChain(hop.crossing, facts)}` : ''
+}
+
+/** The chain that a bridge names, as people call it. */
+export function nameChain(
+  { chain }: NonNullable<Hop['crossing']>,
+  { chains }: Pick<AlertFacts, 'chains'>,
+): string {
+  return chains?.get(chain)?.name ?? chain
 }
 
 /** What was given in a swap, such as `a swap of 100 ETH`. */

@@ -19,10 +19,10 @@ export async function describePassages(context: Context, open: OpenCase): Promis
   const rows = crossed.map((hop) => {
     const { crossing, asset: id, stolen, transaction, time } = hop
     const asset = open.case.assets.find((each) => each.id === id)
-    const says = crossing.isClaimed ? `${crossing.bridge}, by a memo alone` : crossing.bridge
+    const says = crossing.isClaimed ? `${crossing.bridge}, by a message alone` : crossing.bridge
     return [
       asset ? formatAmount(stolen[0] ?? 0n, asset) : '',
-      crossing.chain,
+      context.chains.get(crossing.chain)?.name ?? crossing.chain,
       { code: crossing.address },
       stateOf(context, open, hop),
       says,
@@ -32,7 +32,7 @@ export async function describePassages(context: Context, open: OpenCase): Promis
   })
   const columns = ['stolen', 'goes to', 'address', 'state', 'says', 'when', 'transaction']
   return [
-    { type: 'text', text: `Gone on to other chains: ${countOf(count, 'payment')}.` },
+    { type: 'text', text: `Gone on over bridges: ${countOf(count, 'payment')}.` },
     { type: 'table', columns: columns.map((name) => ({ name })), rows },
   ]
 }

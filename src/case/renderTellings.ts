@@ -171,6 +171,7 @@ export function factsOf(context: Context, open: OpenCase, group: AlertGroup): Al
   return {
     case: open.case,
     chain,
+    chains,
     ledger,
     labels: labelsFor(context, open.case.id),
     acks(alert) {

@@ -327,7 +327,7 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
     await house.settle()
     const cards = home.messages.map(({ message }) => show(message)).join('\n')
     expect(cards).toContain(`Bitcoin: ${goal}, expected: says THORChain`)
-    expect(cards).toContain('Litecoin: ltc1qx0example, says a memo in the words of THORChain')
+    expect(cards).toContain('Litecoin: ltc1qx0example, says a message in the words of THORChain')
     expect(show(await home.say('trail acme'))).toContain(goal)
     await expectNoFalseHop()
   })

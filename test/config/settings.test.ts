@@ -17,7 +17,7 @@ const env = { RPC_KEY: key }
 const example = fileURLToPath(new URL('../../posse.config.example.json', import.meta.url))
 
 const thief = '0x098b716b8aaf21512996dc57eb0615e2383e2f96'
-const meth = '0xd5f7838f5c461feff7fe49ea5ebaf7728bb0adfa'
+const meth = '0x5a0b54d5dc17e0aadc383d2db43b0a0d3e029c4d'
 const weth = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'
 const methToken = { contract: meth, symbol: 'mETH', decimals: 18 }
 
@@ -168,7 +168,7 @@ describe('readSettings', () => {
 
   test.each([
     ['the contract of a token', meth],
-    ['a contract with its checksum', '0xd5F7838F5C461fefF7FE49ea5ebaF7728bB0ADfa'],
+    ['a contract with its checksum', '0x5a0B54d5DC17e0AadC383D2dB43B0a0d3E029c4d'],
     ['a CAIP-19 id', `eip155:1/erc20:${meth}`],
   ])('an asset is named by %s', (_what, asset) => {
     const sources = [source, { ...source, asset, amount: '2 meth' }]

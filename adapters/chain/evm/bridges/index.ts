@@ -4,6 +4,7 @@ import { chainflip } from './chainflip.ts'
 import { debridge } from './debridge.ts'
 import { layerzero, stargate } from './layerzero.ts'
 import type { Protocol } from './protocol.ts'
+import { lido, meth } from './queues.ts'
 import { thorchain } from './thorchain.ts'
 import { wormhole } from './wormhole.ts'
 
@@ -17,4 +18,6 @@ export const protocols: Readonly<Partial<Record<string, Protocol>>> = {
   Stargate: stargate,
   deBridge: debridge,
   Wormhole: wormhole,
+  Lido: lido,
+  mETH: meth,
 }

@@ -286,6 +286,38 @@ describe('LayerZero', () => {
   })
 })
 
+describe('queues of staked tokens', () => {
+  const owner = `0x${someone}`
+  test.each([
+    [
+      'Lido',
+      'event WithdrawalRequested(uint256 indexed requestId, address indexed requestor, address indexed owner, uint256 amountOfStETH, uint256 amountOfShares)',
+      { requestId: 7n, requestor: owner, owner, amountOfStETH: 5n, amountOfShares: 4n },
+      'event WithdrawalClaimed(uint256 indexed requestId, address indexed owner, address indexed receiver, uint256 amountOfETH)',
+      { requestId: 7n, owner, receiver: owner, amountOfETH: 5n },
+    ],
+    [
+      'mETH',
+      'event UnstakeRequestCreated(uint256 indexed id, address indexed requester, uint256 mETHLocked, uint256 ethRequested, uint256 cumulativeETHRequested, uint256 blockNumber)',
+      {
+        ...{ id: 7n, requester: owner, mETHLocked: 4n, ethRequested: 5n },
+        ...{ cumulativeETHRequested: 9n, blockNumber: 1n },
+      },
+      'event UnstakeRequestClaimed(uint256 indexed id, address indexed requester, uint256 mETHLocked, uint256 ethRequested, uint256 cumulativeETHRequested, uint256 blockNumber)',
+      {
+        ...{ id: 7n, requester: owner, mETHLocked: 4n, ethRequested: 5n },
+        ...{ cumulativeETHRequested: 9n, blockNumber: 1n },
+      },
+    ],
+  ])('%s: a request and its claim name each other', (bridge, request, asked, claim, claimed) => {
+    const [log, back] = [logOf(of(bridge), request, asked), logOf(of(bridge), claim, claimed)]
+    const [crossing] = readCrossings(plain, { logs: [log], assets })
+    expect(crossing).toMatchObject({ bridge, chain: 'eip155:1', address: owner, amount: 4n })
+    expect(readSettlements({ logs: [back], assets })).toEqual([{ bridge, key: crossing?.key }])
+    expect(paidOutTo(back, assets.bridges ?? [])).toBe(owner)
+  })
+})
+
 describe('THORChain', () => {
   test('what goes through a router as a vault pays is handed on', () => {
     const event =
