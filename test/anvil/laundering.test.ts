@@ -194,6 +194,8 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
       made.mover.address,
       made.bridge.address,
       vault,
+      // What an issuer destroys.
+      nobody,
     ]
     expect(hops.map(({ to }) => to).filter((to) => !own.includes(to as Address))).toEqual([])
     for (const ledger of house.context.cases.get('acme')?.trail.ledgers.values() ?? []) {
@@ -360,6 +362,18 @@ describe.runIf(hasAnvil)('laundering through real contracts', () => {
     expect(texts[1]).toContain('STB: frozen by the issuer')
     expect(texts[2]).toContain('no longer frozen')
     expect(texts[1]).toContain((await heldBy(mule)).STB ? ' STB' : 'nothing')
+    // What it destroys is gone from the trail, and nobody's afterwards.
+    const { STB: held = 0n } = await heldBy(mule)
+    await call(deployer, stable, 'addBlackList', [mule])
+    await call(deployer, stable, 'destroyBlackFunds', [mule])
+    expect(await heldBy(mule)).toEqual({})
+    const { totals } = [...house.context.cases.get('acme')!.trail.ledgers.values()].find(
+      ({ asset }) => asset.endsWith(made.stable.address),
+    )!
+    expect(totals.get('burn')?.[0]?.amount).toBe(held)
+    await call(deployer, stable, 'mint', [relayer, held + 1n])
+    await call(deployer, stable, 'removeBlackList', [mule])
+    await house.settle()
     await expectNoFalseHop()
   })
 

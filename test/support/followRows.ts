@@ -67,6 +67,7 @@ export const noMarks = {
   mark: new Map(),
   case: new Map(),
   tie: new Map(),
+  crossing: new Map(),
   passage: new Map(),
 } as unknown as Standing
 

@@ -60,6 +60,9 @@ export type RawReceipt = {
   daFootprintGasScalar?: string | null
 }
 
+/** `DestroyedBlackFunds(address,uint256)` */
+export const destroyedTopic = '0x61e6e66b0d6339b2980aecc6ccc0039736791f0ccde9ed512e789a7fbdd698c6'
+
 /** `Transfer(address,address,uint256)` */
 export const transferTopic = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
 /** `Deposit(address,uint256)` */

@@ -1,6 +1,6 @@
 import type { IssuerAct } from '#types/chain.ts'
 import type { RawLog, RawTransaction } from './raw.ts'
-import { addressOf } from './raw.ts'
+import { addressOf, destroyedTopic } from './raw.ts'
 import type { Assets } from './readMoves.ts'
 
 /** What issuers' contracts tell when they act against an address, as USDT and USDC do. */
@@ -13,8 +13,7 @@ const topics: Readonly<Record<string, IssuerAct['act']>> = {
   '0xd7e9ec6e6ecd65492dce6bf513cd6867560d49544421d0783ddf06e76c24470c': 'released',
   /** `UnBlacklisted(address)` */
   '0x117e3210bb9aa7d9baff172026820255c6f6c30ba8999d1c2fd88e2848137c4e': 'released',
-  /** `DestroyedBlackFunds(address,uint256)` */
-  '0x61e6e66b0d6339b2980aecc6ccc0039736791f0ccde9ed512e789a7fbdd698c6': 'destroyed',
+  [destroyedTopic]: 'destroyed',
 }
 
 /** These topics, for whoever filters logs. */

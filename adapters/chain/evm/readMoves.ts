@@ -3,6 +3,7 @@ import type { Address, AssetId, Chain, Token } from '#types/chain.ts'
 import {
   addressOf,
   depositTopic,
+  destroyedTopic,
   type RawLog,
   type RawTransaction,
   sharesTopic,
@@ -99,6 +100,7 @@ export function readMoves(
       const place = step.log
       const move =
         readLog(log, { place, assets }) ??
+        readDestroyed(log, { place, assets, logs }) ??
         (withUnlisted ? readUnlisted(log, { place, assets }) : undefined)
       if (move && !wraps.isUsed(step.log)) moves.push(move)
       continue
@@ -123,6 +125,25 @@ function readLog(
   const payer = addressOf(log.topics[1] ?? '')
   const to = log.topics.length === 3 ? addressOf(log.topics[2] ?? '') : payer
   return { position: `l${place}`, from: payer, to, asset: token.asset.id, amount: log.data }
+}
+
+/** What an issuer takes off an address and destroys: USDT tells of no transfer then, others do. */
+function readDestroyed(
+  log: RawLog | undefined,
+  { place, assets, logs }: { place: number; assets: Assets; logs: readonly RawLog[] },
+): Move | undefined {
+  if (log?.topics[0] !== destroyedTopic || log.data.length !== 2 + 2 * 64) return undefined
+  const token = assets.tokens.get(log.address.toLowerCase())
+  const [holder, amount] = [log.data.slice(0, 66), `0x${log.data.slice(66)}`]
+  const isTold = logs.some(
+    ({ address, topics: [topic, from, to], data }) =>
+      address === log.address &&
+      topic === transferTopic &&
+      [from, to, data].join() === [holder, zeroWord, amount].join(),
+  )
+  if (!token || isTold || BigInt(amount) === 0n) return undefined
+  const [from, to] = [addressOf(holder), addressOf(zeroWord)]
+  return { position: `l${place}`, from, to, asset: token.asset.id, amount }
 }
 
 /** A payment of the native asset between a wrapping contract and somebody. */
