@@ -106,6 +106,18 @@ export class EvidenceOverBridgeError extends UserError {
   }
 }
 
+export class EvidenceOfWithdrawalsError extends UserError {
+  override name = 'EvidenceOfWithdrawalsError'
+  constructor(address: string) {
+    super(
+      `Validators paid out to ${quote(address)}, which no transaction shows: no packet is made.`,
+      {
+        hint: 'Ask for an address before it on the trail.',
+      },
+    )
+  }
+}
+
 export class EvidenceOfCoinsError extends UserError {
   override name = 'EvidenceOfCoinsError'
   constructor(chain: string) {

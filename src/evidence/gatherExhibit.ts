@@ -1,6 +1,7 @@
 import {
   ChainMovedError,
   EvidenceOfCoinsError,
+  EvidenceOfWithdrawalsError,
   EvidenceOverBridgeError,
   EvidenceThroughSwapError,
   EvidenceTooLargeError,
@@ -12,6 +13,7 @@ import {
 import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Context } from '#src/context.ts'
 import type { Address, AssetId, ChainReader } from '#types/chain.ts'
+import { withdrawalsPrefix } from '#types/chain.ts'
 import type { OpenCase } from '#types/openCase.ts'
 import type { Hop, SeenTransaction } from '#types/trail.ts'
 import { mapSome } from '#utils/mapSome.ts'
@@ -192,7 +194,12 @@ async function readSeen(
   const seen: SeenTransaction[] = []
   for await (const page of context.store.scanSeen(open.case.id, first)) {
     for (const each of page) {
-      if (each.block.number <= last && touches(search, spans, each)) seen.push(each)
+      if (each.block.number > last || !touches(search, spans, each)) continue
+      const { hash, transfers } = each.transaction
+      if (hash.startsWith(withdrawalsPrefix)) {
+        throw new EvidenceOfWithdrawalsError(showAddress(transfers[0]?.to ?? ''))
+      }
+      seen.push(each)
     }
     if (seen.length > maxTransactions) tooLarge(search, `more than ${maxTransactions} transactions`)
     if ((page.at(-1)?.block.number ?? 0) > last) break

@@ -10,6 +10,10 @@ export type AssetId = string
  */
 export type Address = string
 
+/** Who pays withdrawals of validators, which have no transaction: `withdrawals:BLOCKHASH` stands for one. */
+export const validators: Address = 'validators'
+export const withdrawalsPrefix = 'withdrawals:'
+
 export type Asset = {
   id: AssetId
   symbol: string

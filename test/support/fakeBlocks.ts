@@ -20,7 +20,13 @@ export type TransactionSpec = {
   receipt?: object
 }
 
-export type BlockSpec = { transactions?: TransactionSpec[]; time?: number; salt?: string }
+export type BlockSpec = {
+  transactions?: TransactionSpec[]
+  time?: number
+  salt?: string
+  /** What validators are paid out, as it stands. @default a block of before that */
+  withdrawals?: unknown
+}
 
 export type FakeLog = LogSpec & {
   data: string
@@ -73,7 +79,12 @@ export function withdrawalLog(token: string, owner: string, amount: bigint): Log
 export function makeBlock(
   number: number,
   parentHash: string,
-  { transactions: specs = [], time = 1_700_000_000 + 12 * number, salt = '' }: BlockSpec,
+  {
+    transactions: specs = [],
+    time = 1_700_000_000 + 12 * number,
+    salt = '',
+    withdrawals,
+  }: BlockSpec,
 ): FakeBlock {
   const named = JSON.stringify(specs, (_, value) =>
     typeof value === 'bigint' ? `${value}` : value,
@@ -123,6 +134,7 @@ export function makeBlock(
   }
   const header = {
     number: toHex(number),
+    ...(withdrawals !== undefined && { withdrawals }),
     hash,
     parentHash,
     timestamp: toHex(time),

@@ -1,6 +1,13 @@
-import type { Fee, Transaction, Transfer } from '#types/chain.ts'
+import {
+  type Address,
+  type Fee,
+  type Transaction,
+  type Transfer,
+  validators,
+  withdrawalsPrefix,
+} from '#types/chain.ts'
 import { handOn } from '#utils/handOn.ts'
-import type { RawReceipt, RawTransaction } from './raw.ts'
+import type { RawBlock, RawReceipt, RawTransaction } from './raw.ts'
 import { readCrossings, readHanded, readSettlements } from './readCrossings.ts'
 import { readIssuerActs } from './readIssuerActs.ts'
 import { type Assets, readMoves } from './readMoves.ts'
@@ -57,6 +64,25 @@ export function buildTransaction(
     ...(issuerActs.length > 0 && { issuerActs }),
     ...(isCall && { called: isCall.toLowerCase() }),
   }
+}
+
+/** Wei of what withdrawals are counted in. */
+const gwei = 1_000_000_000n
+
+/**
+ * What validators are paid out at the end of a block, as if in a transaction of its own: none has a hash for it.
+ * `undefined` where nobody who matters is paid.
+ */
+export function buildWithdrawals(
+  { hash, withdrawals }: Pick<RawBlock, 'hash' | 'withdrawals'>,
+  { native, matters }: { native: string; matters: (address: Address) => boolean },
+): Transaction | undefined {
+  const transfers = (withdrawals ?? []).flatMap(({ address, amount }, place): Transfer[] => {
+    const to = address.toLowerCase()
+    const paid = { position: `w${place}`, from: validators, to, asset: native }
+    return matters(to) ? [{ ...paid, amount: BigInt(amount) * gwei }] : []
+  })
+  return transfers.length > 0 ? { hash: `${withdrawalsPrefix}${hash}`, transfers } : undefined
 }
 
 /** Gas, blobs, and on an OP Stack chain what it pays for its base chain and to its operator. */

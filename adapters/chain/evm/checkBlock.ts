@@ -69,7 +69,16 @@ export function checkBlock(
       throw refuse(`a broken transaction ${index} of block ${number}`)
     }
   }
+  const { withdrawals = null } = answer
+  const areSound = Array.isArray(withdrawals)
+    ? withdrawals.every(isWithdrawal)
+    : isNone(withdrawals)
+  if (!areSound) throw refuse(`broken withdrawals of block ${number}`)
   return answer as RawBlock
+}
+
+function isWithdrawal(value: unknown): boolean {
+  return isFields(value) && isAddress(value.address) && isAmount(value.amount)
 }
 
 function isTransactionOf(

@@ -6,8 +6,10 @@ import type { HistoryOptions, Settings } from './settings.ts'
 /** Rows that such an API tells at most at once. */
 const pageSize = 10_000
 
-/** What an address has done is in three lists: its own transactions, what contracts paid it, and tokens. */
-const lists = ['txlist', 'txlistinternal', 'tokentx'] as const
+/** What an address has done is in lists: its own transactions, what contracts paid it, tokens, and on Ethereum validators. */
+const lists = ['txlist', 'txlistinternal', 'tokentx']
+const listsOf = (chain: string) =>
+  chain === 'eip155:1' ? [...lists, 'txsBeaconWithdrawal'] : lists
 
 /** Milliseconds without a question after a failure: meanwhile every block is read. */
 const restMs = 60_000
@@ -74,7 +76,7 @@ export function createHistory(
     const before = known.get(address)
     if (before && before.from <= after + 1 && before.to >= upTo) return before.blocks
     const blocks = new Set<number>()
-    for (const list of lists) {
+    for (const list of listsOf(chain.id)) {
       for (const block of await readList(list, address, after + 1, upTo)) blocks.add(block)
     }
     const sorted = [...blocks].sort((a, b) => a - b)

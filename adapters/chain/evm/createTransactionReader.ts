@@ -1,7 +1,7 @@
 import { NodeFailure, ProviderError } from '#errors/rpc.ts'
-import type { Transaction, Watch } from '#types/chain.ts'
+import type { Address, Transaction, Watch } from '#types/chain.ts'
 import { mapSome } from '#utils/mapSome.ts'
-import { buildTransaction } from './buildTransaction.ts'
+import { buildTransaction, buildWithdrawals } from './buildTransaction.ts'
 import { checkReceipt } from './checkBlock.ts'
 import { checkFetched, type FetchBlock, type Fetched } from './createBlockFetcher.ts'
 import type { RpcPool } from './createRpcPool.ts'
@@ -72,7 +72,7 @@ export function createTransactionReader(
       places = again
       if (isSame) break
     }
-    return places.map((place) => {
+    const built = places.map((place) => {
       const receipt = receipts.get(place)
       if (!receipt) throw new RangeError(`The receipt ${place} was not read.`)
       const inside = { receipt, assets, miner, steps: steps.get(place) }
@@ -80,6 +80,10 @@ export function createTransactionReader(
       const accounts = delegated.get(place)
       return accounts ? { ...transaction, delegated: accounts } : transaction
     })
+    const paid = new Set(built.flatMap(({ transfers }) => transfers.map(({ to }) => to)))
+    const matters = (address: Address) => watch.isWatched(address) || paid.has(address)
+    const withdrawals = buildWithdrawals(whole.block, { native: assets.native, matters })
+    return withdrawals ? [...built, withdrawals] : built
   }
 }
 
@@ -89,8 +93,9 @@ function transactionAt({ block }: Fetched, place: number): RawTransaction {
   return transaction
 }
 
-function contentsOf({ block: { transactions }, logs }: Fetched, assets: Assets): Contents {
-  return { transactions, logs, assets }
+function contentsOf({ block, logs }: Fetched, assets: Assets): Contents {
+  const { transactions, withdrawals } = block
+  return { transactions, logs, assets, withdrawals }
 }
 
 /** The same block with every digit checked, from another node where this one told nonsense. */

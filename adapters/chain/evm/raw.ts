@@ -9,6 +9,15 @@ export type RawBlock = {
   /** Gets what is paid to whoever makes the block. */
   miner?: string
   transactions: RawTransaction[]
+  /** What validators are paid out, since Shanghai. */
+  withdrawals?: RawWithdrawal[] | null
+}
+
+/** Paid without a transaction, after all of them. */
+export type RawWithdrawal = {
+  address: string
+  /** In Gwei. */
+  amount: string
 }
 
 export type RawTransaction = {

@@ -1,5 +1,5 @@
 import type { Address, Watch } from '#types/chain.ts'
-import { addressOf, type RawLog, type RawTransaction } from './raw.ts'
+import { addressOf, type RawBlock, type RawLog, type RawTransaction } from './raw.ts'
 import { paidOutTo } from './readCrossings.ts'
 import { readIssuerAct, readPending } from './readIssuerActs.ts'
 import { type Assets, findToken, isZero, type Move, payeeOf, readMoves } from './readMoves.ts'
@@ -14,6 +14,8 @@ export type Contents = {
   steps?: ReadonlyMap<number, readonly Step[] | null>
   /** By place, accounts that let code pay for them from here on. @default none */
   delegated?: ReadonlyMap<number, readonly Address[]>
+  /** What validators are paid out. @default nothing */
+  withdrawals?: RawBlock['withdrawals']
 }
 
 const noLogs: readonly RawLog[] = []
@@ -55,9 +57,10 @@ export function selectTransactions(contents: Contents, watch: Watch): number[] {
 
 /** Every block goes through here: nothing is made but the addresses that are looked up. */
 export function touchesWatched(
-  { transactions, logs, assets, delegated }: Contents,
+  { transactions, logs, assets, delegated, withdrawals }: Contents,
   { isWatched }: Watch,
 ): boolean {
+  for (const { address } of withdrawals ?? []) if (isWatched(address.toLowerCase())) return true
   for (const transaction of transactions) {
     if (isWatched(transaction.from.toLowerCase())) return true
     if (transaction.to) {

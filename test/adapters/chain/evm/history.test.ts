@@ -66,7 +66,7 @@ describe('createHistory', () => {
       },
     )
 
-  test('behavior: the next block of any of the three lists of any address, each list asked for once', async () => {
+  test('behavior: the next block of any of the lists of any address, each list asked for once', async () => {
     const next = open()
     const upTo = 15_000_000
     const addresses = [one, other, 'contract-creation:0x']
@@ -76,7 +76,7 @@ describe('createHistory', () => {
       blocks.push(after)
     }
     expect(blocks).toEqual([14_923_678, 14_923_679, 14_923_680, 14_923_692, upTo + 1])
-    expect(asked).toHaveLength(6)
+    expect(asked).toHaveLength(8)
     expect(asked[0]?.get('chainid')).toBe('1')
     expect(asked[0]?.get('apikey')).toBe('secret-key')
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { getContractAddress, toEventSelector } from 'viem'
 import { afterEach, describe, expect, test } from 'vitest'
+import { checkBlock } from '#adapters/chain/evm/checkBlock.ts'
 import { depositTopic, transferTopic, withdrawalTopic } from '#adapters/chain/evm/raw.ts'
 import {
   openChain,
@@ -17,11 +18,13 @@ import {
   type BlockSpec,
   depositLog,
   type LogSpec,
+  makeBlock,
   type TransactionSpec,
   toHex,
   toWord,
   transferLog,
   withdrawalLog,
+  zeroHash,
 } from '#test/support/fakeBlocks.ts'
 import { createFakeNode, type FakeNode } from '#test/support/fakeNode.ts'
 import type { Transaction, Watch } from '#types/chain.ts'
@@ -293,6 +296,55 @@ describe('fees and creations', () => {
     const watch = watchOf([contract.toLowerCase()])
     const [told] = await read([{ transactions }], watch, mode)
     expect(told?.transfers).toMatchObject([{ position: 'v', to: contract.toLowerCase() }])
+  })
+})
+
+describe('withdrawals of validators', () => {
+  const paid = (address: string, amount: string) => {
+    return { index: '0x1', validatorIndex: '0x2', address, amount }
+  }
+  const withdrawals = [
+    paid(bob, '0x5'),
+    paid(alice.toUpperCase().replace('0X', '0x'), '0x3b9aca00'),
+  ]
+
+  test.each([
+    'receipts',
+    'logs',
+  ] as const)('come after the transactions, in Gwei, by %s', async (mode) => {
+    const told = await read(
+      [{ transactions: [{ from: alice, to: carol, value: 1n }], withdrawals }, { withdrawals }],
+      watchOf([alice]),
+      mode,
+    )
+    const whole = { from: 'validators', to: alice, asset: native, amount: 10n ** 18n }
+    expect(told).toHaveLength(3)
+    expect(told[1]?.hash).toMatch(/^withdrawals:0x[0-9a-f]{64}$/)
+    expect(told.slice(1).map(({ transfers }) => transfers)).toEqual([
+      [{ position: 'w1', ...whole }],
+      [{ position: 'w1', ...whole }],
+    ])
+    expect(told[1]?.fee).toBeUndefined()
+  })
+
+  test('behavior: whom the watched pay is paid too; of others nothing is told', async () => {
+    const blocks = [{ transactions: [{ from: carol, to: bob, value: 1n }], withdrawals }]
+    const [, last] = await read(blocks, watchOf([carol]))
+    expect(last?.transfers.map(({ to }) => to)).toEqual([bob])
+    expect(await read([{ withdrawals }], watchOf([carol]))).toEqual([])
+  })
+
+  test.each([
+    ['no list', 5],
+    ['no amount', [{ address: bob }]],
+    ['no address', [paid('bob', '0x1')]],
+  ])('error: %s is refused', (_what, broken) => {
+    const { header } = makeBlock(1, zeroHash, {})
+    const sound = { ...header, transactions: [], withdrawals: [paid(bob, '0x1')] }
+    expect(checkBlock(sound, { number: 1 })).toBe(sound)
+    expect(() => checkBlock({ ...sound, withdrawals: broken }, { number: 1 })).toThrow(
+      /withdrawals/,
+    )
   })
 })
 
