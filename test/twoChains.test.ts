@@ -471,6 +471,99 @@ describe('two chains and a bridge between them', () => {
     await posse.stop()
   })
 
+  test('behavior: a payout that came before its payment counts for nothing, however often it is worked out again', async () => {
+    const near = createMovingChain(ethereum.id, nearOptions)
+    const posse = await open(near, createMovingChain(bitcoin.id, farOptions))
+    const { context, say } = posse
+    const [key, much] = ['thorchain:d1', 1_000_000_000_000n]
+    // The hash of a payment is known once it is signed: anybody may write it before.
+    const early = { position: 'i0', from: of('9'), to: thief, asset: eth, amount: much }
+    near.add([{ hash: '0xe1', transfers: [early], settlements: [{ bridge: 'THORChain', key }] }])
+    const crossing = { bridge: 'THORChain', by: bridge, chain: 'Ethereum', address: thief }
+    const into = { position: 'v', from: thief, to: bridge, asset: eth, amount: much + 1_000n }
+    near.add([
+      { hash: '0xd1', transfers: [into], crossings: [{ ...crossing, isClaimed: false, key }] },
+    ])
+    await posse.settle()
+    for (const text of [
+      `flag ${bridge} service Router`,
+      `unflag ${bridge}`,
+      `flag ${home} person`,
+    ]) {
+      await say(text)
+      await posse.settle()
+    }
+    expect([...context.standing.passage.values()].map(({ stolen }) => stolen)).toEqual([
+      [1_000n, 1_000n, 1_000n],
+    ])
+    expectBalanced(context)
+    await posse.stop()
+  })
+
+  test('behavior: what was given back accuses nobody once its payment is off the trail', async () => {
+    const near = createMovingChain(ethereum.id, nearOptions)
+    const far = createMovingChain(bitcoin.id, farOptions)
+    const posse = await open(near, far)
+    const { context, say } = posse
+    const mid = of('5')
+    const pay = (hash: string, from: string, to: string, amount: bigint) => ({
+      hash,
+      transfers: [{ position: 'v', from, to, asset: eth, amount }],
+    })
+    const key = 'thorchain:d1'
+    const crossing = { bridge: 'THORChain', by: bridge, chain: 'Bitcoin', address: goal }
+    near.add([pay('0x11', thief, mid, 400n)])
+    near.add([pay('0x12', mid, home, 400n)])
+    near.add([
+      { ...pay('0xd1', home, bridge, 400n), crossings: [{ ...crossing, isClaimed: false, key }] },
+    ])
+    far.add([])
+    await posse.settle()
+    const settlements = [{ bridge: 'THORChain', key, isRefund: true as const }]
+    near.add([{ ...pay('0xd2', bridge, home, 150n), settlements }])
+    near.add([pay('0x13', home, away, 150n)])
+    await posse.settle()
+    expect((await endOf(context)).held).toContain(`${ethereum.id} ${away}  150 150 150`)
+    await say(`flag ${mid} exchange Shop sure:1`)
+    await posse.settle()
+    const { held, passages, arrivals } = await endOf(context)
+    expect([passages, arrivals]).toEqual([[], []])
+    expect(held.join()).not.toContain(away)
+    await posse.stop()
+  })
+
+  test('behavior: dust to the address that was named hides no payout, and an API may name several', async () => {
+    const near = createMovingChain(ethereum.id, nearOptions)
+    const far = createMovingChain(bitcoin.id, farOptions)
+    const posse = await open(near, far)
+    const { context } = posse
+    const crossing = { bridge: 'Chainflip', by: bridge, chain: 'Bitcoin', address: goal }
+    near.add([depositOf({ ...crossing, isClaimed: false, key: 'chainflip:0xd1', isUntied: true })])
+    far.add([])
+    await posse.settle()
+    const give = (hash: string, amount: bigint) => ({
+      ...{ hash, transfers: [] },
+      coins: {
+        ...{ asset: btc, spent: [{ id: `v${hash}:0`, address: 'own', amount }] },
+        made: [{ id: `${hash}:0`, address: goal, amount }],
+      },
+    })
+    far.add(Array.from({ length: 20 }, (_, place) => give(`${place}`.padStart(64, 'a'), 1n)))
+    const [first, second] = ['e'.repeat(64), 'f'.repeat(64)]
+    far.add([give(first, 190n)])
+    far.add([give(second, 200n)])
+    await posse.settle()
+    expect(context.standing.candidate.size).toBe(20)
+    const told = { chain: 'Bitcoin', address: goal, paid: [first, second] }
+    context.bridgeApis = new Map([['Chainflip', async () => told]])
+    await createBridgeAsker(context)()
+    await posse.settle()
+    const part = [...context.cases.keys()].find((id) => id !== 'acme') ?? ''
+    const hops = await context.store.readHops(part)
+    expect(hops.map(({ transaction }) => transaction)).toEqual([first, second])
+    await posse.stop()
+  })
+
   test('behavior: memos alone on both sides accuse nobody', async () => {
     const near = createMovingChain(ethereum.id, nearOptions)
     const far = createMovingChain(bitcoin.id, farOptions)

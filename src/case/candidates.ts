@@ -5,7 +5,7 @@ import type { Candidate, Passage } from '#types/passage.ts'
 import type { StandingChange, TimelineEntry } from '#types/standing.ts'
 
 /** Seconds within which a bridge that names nothing has paid out. */
-const windowSeconds = 3_600
+export const silentSeconds = 3_600
 
 /** Candidates that are kept for one payment into a bridge. */
 const mostCandidates = 20
@@ -25,18 +25,12 @@ export function findCandidates(
     ({ caseId, to, isUntied, isClaimed }) =>
       (isUntied === true || isClaimed) && caseId === legOf && to.chain === chain,
   )
-  const known = Map.groupBy(standing.candidate.values(), ({ caseId, key }) => `${caseId} ${key}`)
-  const found = waiting.flatMap((passage) => {
-    // Dust to the address that was named must not make a list that nobody can read.
-    const room = mostCandidates - (known.get(`${passage.caseId} ${passage.key}`)?.length ?? 0)
-    return candidatesIn(block, { passage, part: id }).slice(0, Math.max(room, 0))
-  })
+  const changes = waiting.flatMap((passage) =>
+    amongLargest(standing, candidatesIn(block, { passage, part: id })),
+  )
+  const found = changes.flatMap(({ value }) => value ?? [])
   return {
-    standing: found.map((value) => ({
-      kind: 'candidate',
-      key: `${value.caseId} ${value.key} ${value.transaction}`,
-      value,
-    })),
+    standing: changes.map((change) => ({ kind: 'candidate', ...change })),
     timeline: found.map(({ caseId, key, transaction, time }) => ({
       caseId,
       key: `candidate:${key}:${transaction}`,
@@ -48,12 +42,29 @@ export function findCandidates(
   }
 }
 
+/** Dust to the address that was named must not make a list that nobody can read, nor hide what is larger. */
+function amongLargest(
+  standing: Context['standing'],
+  found: readonly Candidate[],
+): { key: string; value: Candidate | null }[] {
+  return found.flatMap((value) => {
+    const named = ({ caseId, key, transaction }: Candidate) => `${caseId} ${key} ${transaction}`
+    const known = [...standing.candidate.values()].filter(
+      ({ caseId, key }) => caseId === value.caseId && key === value.key,
+    )
+    const [least] = known.sort((a, b) => (a.amount < b.amount ? -1 : 1))
+    const own = { key: named(value), value }
+    if (!least || known.length < mostCandidates) return [own]
+    return value.amount > least.amount ? [{ key: named(least), value: null }, own] : []
+  })
+}
+
 function candidatesIn(
   { chain, number, time, transactions }: Block,
   { passage, part }: { passage: Passage; part: string },
 ): Candidate[] {
   const { caseId, key, to } = passage
-  const isInTime = time >= passage.time && time - passage.time <= windowSeconds
+  const isInTime = time >= passage.time && time - passage.time <= silentSeconds
   return transactions.flatMap(({ hash, transfers, coins, settlements = [] }): Candidate[] => {
     const isNamed = coins !== undefined && settlements.some((each) => each.key === key)
     if (passage.isUntied ? !isInTime : !isNamed) return []

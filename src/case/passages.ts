@@ -78,10 +78,8 @@ export function replacePassages(
 ): StandingChange[] {
   const { id } = open.case
   const { standing } = context
-  const now = [
-    ...passagesIn(context, open, hops).map(passageChange),
-    ...arrivalsIn(context, open, hops),
-  ]
+  const passages = passagesIn(context, open, hops).map((passage) => counted(context, passage))
+  const now = [...passages.map(passageChange), ...arrivalsIn(context, open, hops)]
   const kept = new Set(now.map(({ kind, key }) => `${kind} ${key}`))
   const gone = [
     ...[...standing.passage]
@@ -93,10 +91,10 @@ export function replacePassages(
   ].filter(({ kind, key }) => !kept.has(`${kind} ${key}`))
   const touched = [...standing.passage].filter(([key, before]) => {
     if (before.from !== id) return false
-    const after = now.find((change) => change.kind === 'passage' && change.key === key)?.value
-    return !after || !isSame(before, after as Passage)
+    const after = passages.find((each) => `${each.caseId} ${each.key}` === key)
+    if (!after) return true
+    return !isSame(before, after) && (after.rounds ?? 0) <= mostRounds
   })
-  const passages = passagesIn(context, open, hops)
   const late = passages.flatMap((passage) => lateFor(context, passage))
   // What was given back here was followed as nobody's while nobody knew of the payment.
   const unheard = passages.filter(({ caseId, key }) => !standing.passage.has(`${caseId} ${key}`))
@@ -107,6 +105,17 @@ export function replacePassages(
     ...gone.map(({ kind, key }) => ({ kind, key, value: null }) as StandingChange),
     ...touched.flatMap(([key, passage]) => retraceBehind(context, key, passage)),
   ]
+}
+
+/** How often what goes over a bridge may change because of what came out of it, before it is left as it is. */
+const mostRounds = 10
+
+/** With how often it has changed as its part was worked out again. */
+function counted({ standing }: Pick<Context, 'standing'>, passage: Passage): Passage {
+  const before = standing.passage.get(`${passage.caseId} ${passage.key}`)
+  if (!before) return passage
+  const rounds = (before.rounds ?? 0) + (isSame(before, passage) ? 0 : 1)
+  return rounds > 0 ? { ...passage, rounds } : passage
 }
 
 function isSame(before: Passage, after: Passage): boolean {
@@ -121,25 +130,33 @@ function passagesIn(context: Parts, open: OpenCase, hops: readonly Hop[]): Passa
     const { crossing } = hop
     if (!crossing?.key) continue
     const { key, bridge, isClaimed, isUntied } = crossing
-    const known = found.get(key)
+    const to = placeOf(context.chains, crossing)
+    const name = `${key} ${to.chain ?? to.name} ${to.address}`
+    const known = found.get(name)
     // What goes along in the native asset pays for the message.
     const isNative = context.chains.get(hop.chain)?.native.id === hop.asset
     if (known && known.asset !== hop.asset && isNative) continue
     const before = known?.asset === hop.asset ? known : undefined
     const { chain, block, time, transaction, asset } = hop
-    found.set(key, {
+    found.set(name, {
       ...{ caseId, from: id, chain, block, time, transaction, bridge, key, asset, isClaimed },
       payer: hop.from,
       // One transaction may pay it in parts.
       amount: hop.amount + (before?.amount ?? 0n),
       stolen: hop.stolen.map((part, index) => part + (before?.stolen[index] ?? 0n)),
       hops: Math.min(hop.hops, before?.hops ?? hop.hops),
-      to: placeOf(context.chains, crossing),
+      to,
       ...(isUntied && { isUntied }),
       ...(hop.stop === 'burn' && { isBurned: true }),
     })
   }
-  return [...found.values()]
+  return [...Map.groupBy(found.values(), ({ key }) => key).values()].flatMap(largestOf)
+}
+
+/** A bridge names what went to several goals by one key: what comes out can be told of one alone. */
+function largestOf([first, ...others]: readonly Passage[]): Passage[] {
+  if (!first) return []
+  return [others.reduce((most, each) => (each.amount > most.amount ? each : most), first)]
 }
 
 function passageChange(value: Passage): StandingChange {
@@ -217,9 +234,13 @@ function isOfCoins({ chains }: Pick<Context, 'chains'>, chain: ChainId | null): 
 
 function retraceBehind(context: Parts, key: string, passage: Passage): StandingChange[] {
   const { caseId, to } = passage
-  const part = partOn(context, { caseId, chain: to.chain })
-  const hasArrived = [...context.standing.arrival.keys()].some((name) => name.startsWith(`${key} `))
-  return part && hasArrived ? [retraceOf(context, part, passage.key)] : []
+  const came = [...context.standing.arrival].filter(([name]) => name.startsWith(`${key} `))
+  const parts = new Set(
+    came.map(([, { isBack }]) =>
+      isBack ? context.cases.get(passage.from) : partOn(context, { caseId, chain: to.chain }),
+    ),
+  )
+  return [...parts].flatMap((part) => (part ? [retraceOf(context, part, passage.key)] : []))
 }
 
 /** Asks for a part of a case to be worked out again because of a passage. */

@@ -32,13 +32,18 @@ export async function settle(
   const caseId = rootOf(context, open.case.id)
   return decide(context, () => {
     const { standing, cases } = context.whole
+    // Where the passage is named it may come out in several.
+    const isSettled = (each: Candidate) => {
+      const tie = standing.tie.get(`${caseId} ${each.key} ${transaction}`)
+      return of === undefined ? isTied(context.whole, each) : tie !== undefined && !tie.isTakenBack
+    }
     // One transaction may be a candidate for several: each takes one.
     const candidate = [...standing.candidate.values()].find(
       (each) =>
         each.caseId === caseId &&
         each.transaction === transaction &&
         (of === undefined || each.key === of) &&
-        isTied(context.whole, each) === isUndone,
+        isSettled(each) === isUndone,
     )
     const key = `${caseId} ${candidate?.key} ${transaction}`
     const part = candidate && cases.get(candidate.in)

@@ -6,6 +6,7 @@ import { rulesOf } from '#src/case/rulesOf.ts'
 import type { Context } from '#src/context.ts'
 import { takeDecision } from '#src/decide.ts'
 import { recountDecision } from '#src/freeze/decideFreezes.ts'
+import { expectations } from '#src/watchCases.ts'
 import type { Block, FetchedBlock, Watch } from '#types/chain.ts'
 import type { OpenCase, Undo } from '#types/openCase.ts'
 import type { CaseReplacement, Decision } from '#types/store.ts'
@@ -168,6 +169,7 @@ async function toBlock(context: Context, shadow: Shadow, fetched: FetchedBlock):
     hasContract: holdsByContract(learned, shadow.open),
     isWatched: (address) => shadow.open.watched.has(address) || expected.has(address),
     isService: (address) => serviceOf(address) !== null,
+    ...expectations(context, [shadow.open]),
   }
   return {
     chain,

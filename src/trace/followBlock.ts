@@ -18,7 +18,7 @@ import {
   trailPolicies,
 } from '#types/trail.ts'
 import { withoutConduits } from './conduits.ts'
-import { type Arriving, arrivingIn, crossingOf, takeArriving } from './crossings.ts'
+import { type Arriving, arrivingIn, crossingOf, isToVault, takeArriving } from './crossings.ts'
 import { accountOf, type Book, type Draft, openDraft, openLedger } from './draft.ts'
 import { findTrades, type Trade } from './findTrades.ts'
 import { followArrival } from './followArrival.ts'
@@ -110,14 +110,14 @@ function followTransaction(run: Run, transaction: Transaction): void {
   }
   const parts = findTrades(transaction, { isFollowed, rules })
   const transfers = withoutConduits(parts.transfers, { isFollowed, rules, crossings })
-  const arriving = arrivingIn(transaction, { chain: run.trail.chain, rules })
+  const arriving = arrivingIn(transaction, { block, rules })
   for (const transfer of transfers) {
     const isPaidOut =
       !transfer.isFee && !transfer.isUnlisted && !isFollowed(transfer.asset, transfer.from)
     const isOn = (address: Address) => isFollowed(transfer.asset, address)
-    const passage = isPaidOut ? takeArriving(arriving, transfer.to, isOn) : undefined
-    if (passage) {
-      arrive(run, transaction, { transfer, passage })
+    const came = isPaidOut ? takeArriving(arriving, transfer, isOn) : undefined
+    if (came) {
+      arrive(run, transaction, { transfer, came })
       continue
     }
     const draft = drafts.get(transfer.asset)
@@ -127,6 +127,9 @@ function followTransaction(run: Run, transaction: Transaction): void {
     }
     const carried = draft && followTransfer(draft, transfer, block.time)
     if (!carried) continue
+    const { payee, isFirstContact } = carried
+    const isNew = isFirstContact && payee.stop === null && !rules.isJudged(payee.address)
+    if (isNew && isToVault(crossings, transfer)) payee.stop = 'bridge'
     const stolen = draft.payments.map((payment) => stolenInPayment(payment))
     const crossing = crossingOf(crossings, run.usedCrossings, {
       payee: carried.payee,
@@ -135,7 +138,7 @@ function followTransaction(run: Run, transaction: Transaction): void {
     const hop = hopOf(run, transaction, { transfer, carried })
     hops.push({ ...hop, stolen, ...(crossing && { crossing }) })
   }
-  for (const trade of parts.trades) followOneTrade(run, transaction, trade)
+  for (const trade of parts.trades) followOneTrade(run, { ...transaction, crossings }, trade)
   const { fee } = transaction
   const draft = fee && drafts.get(fee.asset)
   if (draft) followFee(draft, fee, block.time)
@@ -162,21 +165,26 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
   // What somebody on the trail spends comes out of no bridge, whatever its words say.
   const isOn = (address: Address) => draft !== undefined && accountOf(draft, address)?.stop === null
   const isOwn = spent.some(({ address }) => isOn(address))
-  const { rules, trail } = run
-  const arriving = isOwn ? [] : arrivingIn(spend, { chain: trail.chain, rules })
+  const { rules, block } = run
+  const arriving = isOwn ? [] : arrivingIn(spend, { block, rules })
   for (const [place, coin] of made.entries()) {
-    const passage = takeArriving(arriving, coin.address, isOn)
     const from = spent[0]?.address
-    if (!passage || from === undefined) continue
-    const transfer = { position: `o${place}`, from, to: coin.address, asset, amount: coin.amount }
-    arrive(run, spend, { transfer, passage, coin })
+    if (from === undefined) continue
+    const { address: to, amount } = coin
+    const transfer = { position: `o${place}`, from, to, asset, amount }
+    const came = takeArriving(arriving, transfer, isOn)
+    if (came) arrive(run, spend, { transfer, came, coin })
   }
 }
 
 function arrive(
   run: Run,
   transaction: Transaction,
-  { transfer, passage, coin }: { transfer: Transfer; passage: Arriving; coin?: Coin },
+  {
+    transfer,
+    came: { passage, isBack },
+    coin,
+  }: { transfer: Transfer; came: Arriving; coin?: Coin },
 ): void {
   const { asset } = transfer
   const draft = run.drafts.get(asset) ?? addDraft(run, emptyLedger(asset))
@@ -189,7 +197,7 @@ function arrive(
     if (known) known.received += transfer.amount
     return
   }
-  const { bridge, chain, transaction: source, key, isBack } = passage
+  const { bridge, chain, transaction: source, key } = passage
   const arrived = { bridge, chain, transaction: source, key, ...(isBack && { isBack }) }
   const hop = hopOf(run, transaction, { transfer, carried: came.carried })
   run.hops.push({ ...hop, stolen: came.stolen, arrived })
@@ -208,7 +216,10 @@ function followOneTrade(run: Run, transaction: Transaction, trade: Trade): void 
   for (const { carried, output, stolen } of outputs) {
     const transfer = { ...output, from: trade.payer }
     const hop = hopOf(run, transaction, { transfer, carried })
-    run.hops.push({ ...hop, stolen, swapped: { asset, amount, stolen: given } })
+    const { payee } = carried
+    const crossing = crossingOf(transaction.crossings ?? [], run.usedCrossings, { payee, transfer })
+    const swapped = { asset, amount, stolen: given }
+    run.hops.push({ ...hop, stolen, swapped, ...(crossing && { crossing }) })
   }
 }
 

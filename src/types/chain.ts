@@ -132,6 +132,8 @@ export type Crossing = {
   /** What the bridge says it took, and how many base units. @default it does not say */
   asset?: AssetId
   amount?: bigint
+  /** Contracts that may have taken it, beside `by`; not kept. @default none */
+  takers?: readonly Address[]
   /** Whom the contract hands it on to at once; where that is somebody on the trail, it went into no bridge. */
   vault?: Address
   /** What the far side will name it by, such as `thorchain:TXID`. @default it will name nothing */
@@ -144,7 +146,18 @@ export type Crossing = {
  * That a transaction pays out what a bridge took elsewhere, or gives back what it took here. Only payments to the address
  * that was named there count, and of what is given back those to whoever paid.
  */
-export type Settlement = { bridge: string; key: string; isRefund?: true }
+export type Settlement = {
+  bridge: string
+  key: string
+  isRefund?: true
+  /** Whom it pays. @default whoever was named on the near side, or got back what they paid */
+  payee?: Address
+  /** Who must have been named on the near side, where that is another; `null` for whoever was. @default the payee */
+  named?: Address | null
+  /** What it pays, and at most how many base units. @default it does not say */
+  asset?: AssetId
+  amount?: bigint
+}
 
 /** What a transaction costs, in base units of the chain's native asset: gas, blobs and what a rollup pays its base chain. */
 export type Fee = { from: Address; asset: AssetId; amount: bigint }
@@ -165,6 +178,10 @@ export type Watch = {
   isWatched(address: Address): boolean
   /** What it pays is of no interest. */
   isService(address: Address): boolean
+  /** A bridge will name a payout by it. @default none */
+  isExpected?(key: string): boolean
+  /** A contract of a bridge that may pay out without a word. @default none is */
+  mayPayOut?(address: Address): boolean
   /** A watched address that holds something runs code: what it pays may show inside of any transaction. @default false */
   hasContract?: boolean
 }

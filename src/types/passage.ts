@@ -30,6 +30,8 @@ export type Passage = {
   isUntied?: true
   /** The bridge destroys what it takes. @default it keeps it */
   isBurned?: true
+  /** How often it has changed as its part was worked out again. @default never */
+  rounds?: number
 }
 
 /** What a passage came out as: the payments in one transaction on the far side. Amounts are base units. */

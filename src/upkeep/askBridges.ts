@@ -1,4 +1,4 @@
-import { candidatesFor, isTied } from '#src/case/candidates.ts'
+import { candidatesFor } from '#src/case/candidates.ts'
 import { openCases } from '#src/case/openCases.ts'
 import { retraceOf } from '#src/case/passages.ts'
 import { rootOf } from '#src/case/rootOf.ts'
@@ -35,16 +35,18 @@ export function createBridgeAsker(context: Context): () => Promise<void> {
     const { caseId, key, bridge, chain } = passage
     // What came by a channel was paid into that, and is named by it.
     const [, transaction = ''] = key.split(':')
-    const candidates = candidatesFor(context, { caseId, key })
+    // A person may have said that one is not it.
+    const isNew = (came: string) => !context.standing.tie.has(`${caseId} ${key} ${came}`)
+    const candidates = candidatesFor(context, { caseId, key }).filter(({ candidate }) =>
+      isNew(candidate.transaction),
+    )
     const open = context.cases.get(caseId)
-    if (!open || candidates.length === 0 || isTied(context, { caseId, key })) return
+    if (!open || candidates.length === 0) return
     const { paid = [] } = (await ask(bridge, { chain, transaction })) ?? {}
     const names = new Set(paid.map((each) => each.replace(/^0x/, '').toLowerCase()))
     for (const { candidate } of candidates) {
       const { transaction: came } = candidate
       if (!names.has(came.replace(/^0x/, '').toLowerCase())) continue
-      // A person may have said that it is not.
-      if (context.standing.tie.has(`${caseId} ${key} ${came}`)) continue
       const by = signedBy(context, bridge)
       await settle(context, open, { transaction: came, of: key, by, isUndone: false })
     }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Bell } from './createBell.ts'
 
 /** Wait after a failure, in milliseconds: a node that is down is asked again. */
@@ -21,6 +22,8 @@ export async function workOff<Item>(
     for (const item of find()) {
       if (signal.aborted) return
       if (!(await work(item))) hasFailed = true
+      // What asks for itself again and again must not keep all else waiting.
+      await setImmediate()
     }
     await ear.wait({ signal, ...(hasFailed && { timeoutMs: retryMs }) })
   }

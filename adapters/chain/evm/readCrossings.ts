@@ -3,7 +3,7 @@ import { type Abi, decodeEventLog, type Hex, hexToBytes, toEventSelector } from 
 import type { AssetId, Chain, Crossing, Settlement } from '#types/chain.ts'
 import type { Handed } from '#utils/handOn.ts'
 import { protocols } from './bridges/index.ts'
-import { type Args, type Protocol, readAddress } from './bridges/protocol.ts'
+import type { Args, Payout, Protocol } from './bridges/protocol.ts'
 import { readMemo } from './bridges/thorchain.ts'
 import type { RawLog, RawTransaction } from './raw.ts'
 import type { Assets } from './readMoves.ts'
@@ -14,9 +14,9 @@ type Told = { logs: readonly RawLog[]; assets: Assets }
 
 const known = new WeakMap<Abi, string[]>()
 
-/** What a node that tells logs is asked for of them: only here do they name whom they pay. */
+/** What a node that tells logs is asked for of them: only here is it told what a payment is for. */
 export const payoutTopics: string[] = Object.values(protocols).flatMap((protocol) =>
-  protocol?.payeeOf ? topicsOf(protocol.payouts ?? []) : [],
+  topicsOf(protocol?.payouts ?? []),
 )
 
 const isPayout: ReadonlySet<string | undefined> = new Set(payoutTopics)
@@ -28,11 +28,12 @@ const isPayout: ReadonlySet<string | undefined> = new Set(payoutTopics)
 export function readCrossings(transaction: RawTransaction, { logs, assets }: Told): Crossing[] {
   const { bridges = [] } = assets
   const chain = chainOf(assets)
-  const told = logs.flatMap((log): Crossing[] => {
+  const told = logs.flatMap((log, index): Crossing[] => {
     const found = readEvent(log, { part: 'deposits', bridges })
     if (!found) return []
     const { bridge, protocol, args } = found
-    const goal = protocol.goalOf(args, { chain, transaction: transaction.hash })
+    const place = { chain, transaction: transaction.hash, position: `l${index}` }
+    const goal = protocol.goalOf(args, place)
     if (!goal) return []
     const { by = found.by } = goal
     const isClaimed = !bridges.some(({ contract }) => contract === by)
@@ -40,20 +41,57 @@ export function readCrossings(transaction: RawTransaction, { logs, assets }: Tol
     const { token, ...where } = goal
     const asset = token && assetOf(token, assets)
     const address = showOn(goal)
-    return [{ bridge, ...where, address, by, isClaimed, ...(asset && { asset }) }]
+    const takers = wroteBeside(logs, { bridges, family: protocol.family ?? [] }).filter(
+      (each) => each !== by && each !== found.by,
+    )
+    return [
+      {
+        ...{ bridge, ...where, address, by, isClaimed, ...(asset && { asset }) },
+        ...(takers.length > 0 && { takers }),
+      },
+    ]
   })
   return told.length > 0 ? told : readMemo(transaction)
 }
 
+/** Contracts of some protocols that wrote logs in the same transaction. */
+function wroteBeside(
+  logs: readonly RawLog[],
+  { bridges, family }: { bridges: Bridges; family: readonly string[] },
+): string[] {
+  if (family.length === 0) return []
+  const wrote = new Set(logs.map((log) => log.address.toLowerCase()))
+  return bridges.flatMap(({ contract, protocol }) =>
+    family.includes(protocol) && wrote.has(contract) ? [contract] : [],
+  )
+}
+
 /** What a transaction pays out of bridges, as the chain's listed ones say. */
 export function readSettlements({ logs, assets }: Told): Settlement[] {
-  const { bridges = [] } = assets
-  return logs.flatMap((log): Settlement[] => {
-    const { bridge, protocol, args } = readEvent(log, { part: 'payouts', bridges }) ?? {}
-    const key = args && protocol?.keyOf?.(args, chainOf(assets))
-    const isRefund = args && protocol?.isRefund?.(args)
-    return bridge && key ? [{ bridge, key, ...(isRefund && { isRefund }) }] : []
-  })
+  return logs.flatMap((log) => readSettlement(log, assets) ?? [])
+}
+
+/** What a log says that a listed bridge pays out; `undefined` where it is another, or says not what for. */
+function readSettlement(log: RawLog, assets: Assets): Settlement | undefined {
+  const { bridge, payout } = readPayout(log, assets) ?? {}
+  if (!bridge || !payout?.key) return undefined
+  const { token, isRefund, key, ...rest } = payout
+  return {
+    ...{ bridge, key, ...rest },
+    ...(isRefund && { isRefund }),
+    ...(token !== undefined && { asset: assetOf(token, assets) }),
+  }
+}
+
+/** What a log says that a listed bridge pays out. Every log of every block comes by here. */
+export function readPayout(
+  log: RawLog,
+  assets: Assets,
+): { bridge: string; payout: Payout } | undefined {
+  if (!isPayout.has(log.topics[0])) return undefined
+  const found = readEvent(log, { part: 'payouts', bridges: assets.bridges ?? [] })
+  const payout = found?.protocol.payoutOf?.(found.args, chainOf(assets))
+  return found && payout ? { bridge: found.bridge, payout } : undefined
 }
 
 /** What contracts of listed bridges only hand on inside of a transaction. */
@@ -66,15 +104,6 @@ export function readHanded({ logs, assets }: Told): Handed[] {
     const { token, ...rest } = handed
     return [{ by, ...rest, asset: assetOf(token, assets) }]
   })
-}
-
-/** Whom a listed bridge says that it pays in an event; value without a token shows nowhere else. */
-export function paidOutTo(log: RawLog, bridges: Bridges): string | undefined {
-  // Every log of every block comes by here.
-  if (!isPayout.has(log.topics[0])) return undefined
-  const { protocol, args } = readEvent(log, { part: 'payouts', bridges }) ?? {}
-  const payee = args && protocol?.payeeOf?.(args)
-  return payee ? readAddress(payee) : undefined
 }
 
 /** CAIP-19 begins with the chain. */

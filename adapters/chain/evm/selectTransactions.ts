@@ -1,6 +1,6 @@
 import type { Address, Watch } from '#types/chain.ts'
 import { addressOf, type RawBlock, type RawLog, type RawTransaction } from './raw.ts'
-import { paidOutTo } from './readCrossings.ts'
+import { readPayout } from './readCrossings.ts'
 import { readIssuerAct, readPending } from './readIssuerActs.ts'
 import { type Assets, findToken, isZero, type Move, payeeOf, readMoves } from './readMoves.ts'
 import type { Step } from './readTrace.ts'
@@ -47,8 +47,9 @@ export function selectTransactions(contents: Contents, watch: Watch): number[] {
         (log) =>
           isCalled(log.address.toLowerCase()) ||
           isMember(readIssuerAct(log, assets)?.address ?? '') ||
-          isMember(paidOutTo(log, assets.bridges ?? []) ?? ''),
+          paysOut(log, { assets, watch, isMember }),
       ) ||
+      (to && watch.mayPayOut?.(to.toLowerCase())) ||
       pendingIn(transactions[place], assets).some(isMember) ||
       delegated?.get(place)?.some(isMember)
     )
@@ -58,13 +59,15 @@ export function selectTransactions(contents: Contents, watch: Watch): number[] {
 /** Every block goes through here: nothing is made but the addresses that are looked up. */
 export function touchesWatched(
   { transactions, logs, assets, delegated, withdrawals }: Contents,
-  { isWatched }: Watch,
+  watch: Watch,
 ): boolean {
+  const { isWatched, mayPayOut } = watch
   for (const { address } of withdrawals ?? []) if (isWatched(address.toLowerCase())) return true
   for (const transaction of transactions) {
     if (isWatched(transaction.from.toLowerCase())) return true
     if (transaction.to) {
-      if (isWatched(transaction.to.toLowerCase())) return true
+      const payee = transaction.to.toLowerCase()
+      if (isWatched(payee) || mayPayOut?.(payee)) return true
     } else if (!isZero(transaction.value) && isWatched(payeeOf(transaction))) return true
     if (pendingIn(transaction, assets).some(isWatched)) return true
   }
@@ -76,8 +79,7 @@ export function touchesWatched(
       if (!findToken(log, assets)) {
         const act = readIssuerAct(log, assets)
         if (act && isWatched(act.address)) return true
-        const payee = assets.bridges && paidOutTo(log, assets.bridges)
-        if (payee && isWatched(payee)) return true
+        if (paysOut(log, { assets, watch, isMember: isWatched })) return true
         continue
       }
       if (isWatched(addressOf(log.topics[1] ?? ''))) return true
@@ -85,6 +87,23 @@ export function touchesWatched(
     }
   }
   return false
+}
+
+/** A listed bridge pays out to somebody who matters, or what is waited for. */
+function paysOut(
+  log: RawLog,
+  {
+    assets,
+    watch,
+    isMember,
+  }: { assets: Assets; watch: Watch; isMember: (address: Address) => boolean },
+): boolean {
+  const { key, payee, named } = readPayout(log, assets)?.payout ?? {}
+  return (
+    (key && watch.isExpected?.(key)) ||
+    [payee, named].some((each) => each && isMember(each)) ||
+    false
+  )
 }
 
 const nobody: readonly Address[] = []

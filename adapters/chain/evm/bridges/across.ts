@@ -20,6 +20,17 @@ export const across: Protocol = {
     'event FilledRelay(bytes32 inputToken, bytes32 outputToken, uint256 inputAmount, uint256 outputAmount, uint256 repaymentChainId, uint256 indexed originChainId, uint256 indexed depositId, uint32 fillDeadline, uint32 exclusivityDeadline, bytes32 exclusiveRelayer, bytes32 indexed relayer, bytes32 depositor, bytes32 recipient, bytes32 messageHash, RelayInfo relayExecutionInfo)',
     'event FilledV3Relay(address inputToken, address outputToken, uint256 inputAmount, uint256 outputAmount, uint256 repaymentChainId, uint256 indexed originChainId, uint32 indexed depositId, uint32 fillDeadline, uint32 exclusivityDeadline, address exclusiveRelayer, address indexed relayer, address depositor, address recipient, bytes message, V3RelayInfo relayExecutionInfo)',
   ]),
-  keyOf: ({ originChainId, depositId }) => `across:${originChainId}:${depositId}`,
-  payeeOf: ({ recipient }) => recipient as Hex,
+  payoutOf: ({ originChainId, depositId, recipient, outputToken, relayExecutionInfo }) => {
+    const { updatedRecipient, updatedOutputAmount } = relayExecutionInfo as Updated
+    return {
+      key: `across:${originChainId}:${depositId}`,
+      named: readAddress(recipient as Hex),
+      // Whoever paid may have signed for another one meanwhile.
+      payee: readAddress(updatedRecipient),
+      token: readToken(outputToken as string),
+      amount: updatedOutputAmount,
+    }
+  },
 }
+
+type Updated = { updatedRecipient: Hex; updatedOutputAmount: bigint }

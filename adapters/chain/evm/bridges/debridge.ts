@@ -4,7 +4,13 @@ import { type Protocol, readAddress, readToken } from './protocol.ts'
 const order =
   'struct Order { uint64 makerOrderNonce; bytes makerSrc; uint256 giveChainId; bytes giveTokenAddress; uint256 giveAmount; uint256 takeChainId; bytes takeTokenAddress; uint256 takeAmount; bytes receiverDst; bytes givePatchAuthoritySrc; bytes orderAuthorityAddressDst; bytes allowedTakerDst; bytes allowedCancelBeneficiarySrc; bytes externalCall; }'
 
-type Order = { giveTokenAddress: Hex; takeChainId: bigint; receiverDst: Hex }
+type Order = {
+  giveTokenAddress: Hex
+  takeChainId: bigint
+  takeTokenAddress: Hex
+  takeAmount: bigint
+  receiverDst: Hex
+}
 
 /** Chains that it numbers in its own way. @see https://docs.debridge.com/home/architecture/supported-chains */
 const others = new Map([
@@ -41,7 +47,25 @@ export const debridge: Protocol = {
     order,
     'event FulfilledOrder(Order order, bytes32 orderId, address sender, address unlockAuthority)',
     'event FulfilledOrder(Order order, bytes32 orderId, uint256 actualFulfillAmount, address sender, address unlockAuthority)',
+    'event ClaimedOrderCancel(bytes32 orderId, address beneficiary, uint256 paidAmount, address giveTokenAddress)',
   ]),
-  keyOf: ({ orderId }) => `debridge:${orderId}`,
-  payeeOf: ({ order }) => (order as Order).receiverDst,
+  payoutOf: ({
+    order,
+    orderId,
+    actualFulfillAmount,
+    beneficiary,
+    paidAmount,
+    giveTokenAddress,
+  }) => {
+    const key = `debridge:${orderId}`
+    if (beneficiary !== undefined) {
+      return {
+        ...{ key, isRefund: true, named: null, payee: readAddress(beneficiary as Hex) },
+        ...{ token: readToken(giveTokenAddress as string), amount: paidAmount as bigint },
+      }
+    }
+    const { receiverDst, takeTokenAddress, takeAmount } = order as Order
+    const amount = (actualFulfillAmount as bigint | undefined) ?? takeAmount
+    return { key, payee: readAddress(receiverDst), token: readToken(takeTokenAddress), amount }
+  },
 }

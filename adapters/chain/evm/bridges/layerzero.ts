@@ -1,5 +1,13 @@
 import { encodePacked, type Hex, hexToNumber, keccak256, padHex, parseAbi } from 'viem'
-import { type Args, cut, type Goal, type Protocol, readAddress, untied } from './protocol.ts'
+import {
+  type Args,
+  cut,
+  type Goal,
+  type Payout,
+  type Protocol,
+  readAddress,
+  untied,
+} from './protocol.ts'
 
 /** LayerZero's numbers of chains. @see https://docs.layerzero.network/v2/deployments/deployed-contracts */
 const endpoints: readonly [number, chain: string][] = [
@@ -29,6 +37,7 @@ const payouts = parseAbi([
  */
 export const layerzero: Protocol = {
   isOpen: true,
+  family: ['LayerZero', 'Stargate'],
   deposits: parseAbi([
     'event PacketSent(bytes encodedPayload, bytes options, address sendLibrary)',
   ]),
@@ -43,12 +52,12 @@ export const layerzero: Protocol = {
     return { chain: chainOf(target), address, by: readAddress(cut(packet, 13, 45)), key }
   },
   payouts,
-  keyOf: keyOfPayout,
-  payeeOf,
+  payoutOf,
 }
 
 /** Who rides a bus comes out with many others, whose packet names none of them. */
 export const stargate: Protocol = {
+  family: ['LayerZero', 'Stargate'],
   deposits: parseAbi([
     'event BusRode(uint32 dstEid, uint72 ticketId, uint80 fare, bytes passenger)',
   ]),
@@ -58,24 +67,23 @@ export const stargate: Protocol = {
     ...untied('stargate', place),
   }),
   payouts,
-  keyOf: keyOfPayout,
-  payeeOf,
+  payoutOf,
 }
 
-function keyOfPayout({ guid, origin, receiver }: Args, chain: string): string | null {
-  if (guid !== undefined) return nameOf(guid as Hex)
+function payoutOf(args: Args, chain: string): Payout {
+  const { guid, toAddress, amountReceivedLD, origin, receiver } = args
+  if (guid !== undefined) {
+    const amount = amountReceivedLD as bigint
+    return { key: nameOf(guid as Hex), payee: readAddress(toAddress as Hex), amount }
+  }
   const { srcEid, sender, nonce } = origin as { srcEid: number; sender: Hex; nonce: bigint }
   const [target] = endpoints.find(([, id]) => id === chain) ?? []
-  if (target === undefined) return null
+  if (target === undefined) return { key: null }
   const path = encodePacked(
     ['uint64', 'uint32', 'bytes32', 'uint32', 'bytes32'],
     [nonce, srcEid, sender, target, padHex(receiver as Hex)],
   )
-  return nameOf(keccak256(path))
-}
-
-function payeeOf({ toAddress }: Args): Hex | null {
-  return (toAddress as Hex | undefined) ?? null
+  return { key: nameOf(keccak256(path)) }
 }
 
 function chainOf(endpoint: number): string {

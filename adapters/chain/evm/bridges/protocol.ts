@@ -8,8 +8,9 @@ export type Args = Readonly<Record<string, unknown>>
 export type Place = {
   /** CAIP-2. */
   chain: string
-  /** Hash of the transaction. */
+  /** Hash of the transaction, and the place of the event in it, such as `l7`. */
   transaction: string
+  position: string
 }
 
 /** Where a bridge says that value goes on. */
@@ -21,29 +22,44 @@ export type Goal = Pick<Crossing, 'chain' | 'address'> &
     token?: string
   }
 
+/** What a bridge says that it pays out. */
+export type Payout = {
+  /** What its near side named it by; `null` where this one does not say. */
+  key: string | null
+  /** Whom it pays, where the event says so: value without a token shows nowhere else. */
+  payee?: string
+  /** Who must have been named on the near side; `null` for whoever was: the contract itself has seen to that. @default the payee */
+  named?: string | null
+  /** Contract of the token, or `native`, and how many base units. @default it does not say */
+  token?: string
+  amount?: bigint
+  /** It gives back what it took. @default it pays out */
+  isRefund?: boolean
+}
+
 /** How one bridge says, in events of its listed contracts, what it takes and what it pays out. */
 export type Protocol = {
   /** Contracts of anybody speak through it: what one says that is not listed is a claim. @default it counts for nothing */
   isOpen?: true
+  /** Contracts that it shares payments with are listed under these protocols too. @default its own alone */
+  family?: readonly string[]
   /** Events by which it says where value goes on. */
   deposits: Abi
   /** `null` where this one goes nowhere. */
   goalOf(args: Args, place: Place): Goal | null
   /** Events by which it says what it pays out. @default none */
   payouts?: Abi
-  /** What its near side named it by; `null` where this one does not say. */
-  keyOf?(args: Args, chain: string): string | null
-  /** Whether it gives back what it took. @default never */
-  isRefund?(args: Args): boolean
-  /** Whom it pays in it, where the event says so: value without a token shows nowhere else. */
-  payeeOf?(args: Args): Hex | null
+  payoutOf?(args: Args, chain: string): Payout
   /** What its contract only hands on from whoever pays it out, in that event. */
   handedBy?(args: Args): { from: string; to: string; token: string; amount: bigint }
 }
 
 /** What the near side goes by where the far side will name nothing: a person must say what came out. */
-export function untied(bridge: string, { transaction }: Place): { key: string; isUntied: true } {
-  return { key: `${bridge}:${transaction.toLowerCase()}`, isUntied: true }
+export function untied(
+  bridge: string,
+  { transaction, position }: Place,
+): { key: string; isUntied: true } {
+  return { key: `${bridge}:${transaction.toLowerCase()}:${position}`, isUntied: true }
 }
 
 /** Twenty bytes, as such or in a word of 32, text, or else the bytes themselves. */

@@ -3,7 +3,7 @@ import { type Protocol, readAddress } from './protocol.ts'
 
 /**
  * Queues in which staked tokens wait to be redeemed, days later: as over a bridge that ends on its own chain. The claim to a
- * request can be sold, so that only what comes back to whoever made the request is theirs.
+ * request can be sold, so that only what its maker still claims is theirs, whoever it is paid to.
  */
 export const lido: Protocol = {
   deposits: parseAbi([
@@ -18,8 +18,12 @@ export const lido: Protocol = {
   payouts: parseAbi([
     'event WithdrawalClaimed(uint256 indexed requestId, address indexed owner, address indexed receiver, uint256 amountOfETH)',
   ]),
-  keyOf: ({ requestId }) => `lido:${requestId}`,
-  payeeOf: ({ receiver }) => receiver as Hex,
+  payoutOf: ({ requestId, owner, receiver, amountOfETH }) => ({
+    key: `lido:${requestId}`,
+    named: readAddress(owner as Hex),
+    payee: readAddress(receiver as Hex),
+    ...{ token: 'native', amount: amountOfETH as bigint },
+  }),
 }
 
 /** Requests for mETH belong to whoever made them. */
@@ -37,6 +41,5 @@ export const meth: Protocol = {
     'event UnstakeRequestClaimed(uint256 indexed id, address indexed requester, uint256 mETHLocked, uint256 ethRequested, uint256 cumulativeETHRequested, uint256 blockNumber)',
     'event UnstakeRequestCancelled(uint256 indexed id, address indexed requester, uint256 mETHLocked, uint256 ethRequested, uint256 cumulativeETHRequested, uint256 blockNumber)',
   ]),
-  keyOf: ({ id }) => `meth:${id}`,
-  payeeOf: ({ requester }) => requester as Hex,
+  payoutOf: ({ id, requester }) => ({ key: `meth:${id}`, payee: readAddress(requester as Hex) }),
 }

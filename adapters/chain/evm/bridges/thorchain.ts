@@ -17,12 +17,19 @@ export const thorchain: Protocol = {
     'event TransferOut(address indexed vault, address indexed to, address asset, uint256 amount, string memo)',
     'event TransferOutAndCall(address indexed vault, address target, uint256 amount, address finalAsset, address to, uint256 amountOutMin, string memo)',
   ]),
-  keyOf: ({ memo }) => {
+  payoutOf: ({ memo, to, asset, amount }) => {
     const out = parseThorOut(memo as string)
-    return out && keyOf(out.transaction)
+    return {
+      key: out && keyOf(out.transaction),
+      payee: readAddress(to as Hex),
+      isRefund: out?.isRefund ?? false,
+      // What is swapped on the way says only what went in.
+      ...(asset !== undefined && {
+        token: readToken(asset as string),
+        amount: amount as bigint,
+      }),
+    }
   },
-  isRefund: ({ memo }) => parseThorOut(memo as string)?.isRefund ?? false,
-  payeeOf: ({ to }) => to as Hex,
   // Anybody may pay through a router as vaults do.
   handedBy: ({ vault, to, asset, target, amount }) => ({
     from: readAddress(vault as Hex),

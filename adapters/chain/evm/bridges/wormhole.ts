@@ -41,6 +41,7 @@ export const wormhole: Protocol = {
   payouts: parseAbi([
     'event TransferRedeemed(uint16 indexed emitterChainId, bytes32 indexed emitterAddress, uint64 indexed sequence)',
   ]),
-  keyOf: ({ emitterChainId, emitterAddress, sequence }) =>
-    `wormhole:${emitterChainId}:${readAddress(emitterAddress as Hex)}:${sequence}`,
+  payoutOf: ({ emitterChainId, emitterAddress, sequence }) => ({
+    key: `wormhole:${emitterChainId}:${readAddress(emitterAddress as Hex)}:${sequence}`,
+  }),
 }

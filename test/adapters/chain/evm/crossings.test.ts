@@ -14,14 +14,16 @@ import {
 import { describe, expect, test } from 'vitest'
 import type { RawLog, RawTransaction } from '#adapters/chain/evm/raw.ts'
 import {
-  paidOutTo,
   readCrossings,
   readHanded,
+  readPayout,
   readSettlements,
 } from '#adapters/chain/evm/readCrossings.ts'
+import { selectTransactions, touchesWatched } from '#adapters/chain/evm/selectTransactions.ts'
 import { bridgeContracts } from '#config/chains/bridges.ts'
 import { chains } from '#config/chains/index.ts'
 import { chainAssets } from '#test/support/chainAssets.ts'
+import type { Watch } from '#types/chain.ts'
 
 const of = (protocol: string, name?: string) =>
   bridgeContracts.find(
@@ -173,8 +175,7 @@ describe('events as they were recorded', () => {
   })
   test.each(received)('%s: the far side names the packet and the payee', (_, source, target) => {
     expect(keysOf(target)).toEqual([`layerzero:${source.topics[1]}`])
-    const { bridges = [] } = chainAssets(target.chain)
-    const payee = paidOutTo(target as unknown as RawLog, bridges)
+    const payee = readPayout(target as unknown as RawLog, chainAssets(target.chain))?.payout.payee
     expect(payee).toBe(`0x${target.topics[2]?.slice(26)}`)
   })
 
@@ -183,8 +184,9 @@ describe('events as they were recorded', () => {
     if (!source || !target) throw new RangeError('No order was recorded.')
     const order = source.data.slice(2 + 64, 2 + 128)
     expect(keysOf(target)).toEqual([`debridge:0x${order}`])
-    const { bridges = [] } = chainAssets(target.chain)
-    expect(target.data).toContain(paidOutTo(target as unknown as RawLog, bridges)?.slice(2))
+    const payout = readPayout(target as unknown as RawLog, chainAssets(target.chain))?.payout
+    expect(target.data).toContain(payout?.payee?.slice(2))
+    expect(payout?.amount).toBe(4_944_539_875_793_200n)
   })
 
   test('Wormhole: a transfer to Solana names chain, token and number', () => {
@@ -286,6 +288,73 @@ describe('LayerZero', () => {
   })
 })
 
+describe('what is read of a block', () => {
+  const named = `0x${someone}`
+  const watch = { isWatched: (address: string) => address === named, isService: () => true }
+  const called = (to: string) =>
+    ({ hash: '0x1', from: `0x${'9'.repeat(40)}`, to, value: '0x0', input: '0x' }) as RawTransaction
+  const isRead = (to: string, logs: RawLog[], more: Partial<Watch> = {}) => {
+    const contents = { transactions: [called(to)], logs: [logs], assets }
+    const [whole, all] = [touchesWatched, selectTransactions].map((read) =>
+      read(contents, { ...watch, ...more }),
+    )
+    expect(whole).toBe(Array.isArray(all) && all.length > 0)
+    return whole
+  }
+
+  test('a payout that names nobody, where it is waited for', () => {
+    const bridgeOf = of('Wormhole', 'Token Bridge')
+    const redeemed = logOf(
+      bridgeOf,
+      'event TransferRedeemed(uint16 indexed emitterChainId, bytes32 indexed emitterAddress, uint64 indexed sequence)',
+      { emitterChainId: 30, emitterAddress: word('abc'), sequence: 7n },
+    )
+    const [{ key } = { key: '' }] = readSettlements({ logs: [redeemed], assets })
+    expect(isRead(bridgeOf, [redeemed])).toBe(false)
+    expect(isRead(bridgeOf, [redeemed], { isExpected: (each) => each === key })).toBe(true)
+    // Nobody else's event is believed.
+    const forged = { ...redeemed, address: named.replace('5a', '5b') }
+    expect(isRead(bridgeOf, [forged], { isExpected: () => true })).toBe(false)
+  })
+
+  test('a call of a vault that pays out without a word, while that is waited for', () => {
+    const vault = of('Chainflip')
+    expect(isRead(vault, [])).toBe(false)
+    expect(isRead(vault, [], { mayPayOut: (address) => address === vault })).toBe(true)
+  })
+
+  test('whoever was named, and whoever is paid in their place', () => {
+    const claim =
+      'event WithdrawalClaimed(uint256 indexed requestId, address indexed owner, address indexed receiver, uint256 amountOfETH)'
+    const other = `0x${'e'.repeat(40)}`
+    const log = logOf(of('Lido'), claim, {
+      ...{ requestId: 7n, owner: named, receiver: other, amountOfETH: 5n },
+    })
+    expect(isRead(of('Lido'), [log])).toBe(true)
+    expect(readSettlements({ logs: [log], assets })).toEqual([
+      {
+        ...{ bridge: 'Lido', key: 'lido:7', named, payee: other },
+        ...{ asset: assets.native, amount: 5n },
+      },
+    ])
+  })
+
+  test('of several deposits in one transaction each that the far side does not name has its own key', () => {
+    const swap = (text: string, amount: bigint) =>
+      logOf(of('Chainflip'), swapNative, {
+        ...{ dstChain: 3, dstAddress: toHex(text), dstToken: 5, amount },
+        ...{ sender: named, cfParameters: '0x' },
+      })
+    const goals = [
+      'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
+      '1BoatSLRHtKNngkdXEeobR76b53LETtpyT',
+    ]
+    const logs = [swap(goals[0] ?? '', 99n), swap(goals[1] ?? '', 1n)]
+    const keys = readCrossings(plain, { logs, assets }).map(({ key }) => key)
+    expect(keys).toEqual([`chainflip:${plain.hash}:l0`, `chainflip:${plain.hash}:l1`])
+  })
+})
+
 describe('queues of staked tokens', () => {
   const owner = `0x${someone}`
   test.each([
@@ -313,8 +382,9 @@ describe('queues of staked tokens', () => {
     const [log, back] = [logOf(of(bridge), request, asked), logOf(of(bridge), claim, claimed)]
     const [crossing] = readCrossings(plain, { logs: [log], assets })
     expect(crossing).toMatchObject({ bridge, chain: 'eip155:1', address: owner, amount: 4n })
-    expect(readSettlements({ logs: [back], assets })).toEqual([{ bridge, key: crossing?.key }])
-    expect(paidOutTo(back, assets.bridges ?? [])).toBe(owner)
+    expect(readSettlements({ logs: [back], assets })).toMatchObject([
+      { bridge, key: crossing?.key, payee: owner },
+    ])
   })
 })
 
