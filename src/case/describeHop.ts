@@ -22,6 +22,7 @@ export function describeHop({ labels }: Pick<Context, 'labels'>, open: OpenCase,
     `${party}, `,
     { time: hop.time },
     `, hop ${hop.hops}`,
+    hop.peel ? (hop.peel === 'kept' ? ', kept in a peel chain' : ', peeled off') : '',
     ...(hop.arrived
       ? [`, out of ${hop.arrived.bridge} for `, { code: hop.arrived.transaction }]
       : []),

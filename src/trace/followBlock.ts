@@ -25,6 +25,7 @@ import { followArrival } from './followArrival.ts'
 import { followCoins, giveCoin, type Spend } from './followCoins.ts'
 import { followTrade } from './followTrade.ts'
 import { type Carried, followFee, followTransfer } from './followTransfer.ts'
+import { peelOf } from './peelOf.ts'
 import { stolenInPayment } from './policies.ts'
 
 /** Balances after the block before, by asset and address, in base units. */
@@ -154,7 +155,8 @@ function followSpend(run: Run, spend: Transaction & Spend): void {
       transfer,
     })
     const hop = hopOf(run, spend, { transfer, carried })
-    run.hops.push({ ...hop, stolen, ...(crossing && { crossing }) })
+    const peel = peelOf(spend.coins, made[Number(transfer.position.slice(1))])
+    run.hops.push({ ...hop, stolen, ...(crossing && { crossing }), ...(peel && { peel }) })
     // Whom a memo makes a vault holds the coins of many, if it is one: a person says which.
     const { payee } = carried
     if (draft && crossing?.isClaimed && payee.stop === null && !run.rules.isJudged(payee.address)) {

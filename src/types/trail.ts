@@ -146,6 +146,8 @@ export type Hop = {
     /** The bridge gave it back where it took it. @default it came over */
     isBack?: boolean
   }
+  /** What it is in a peel chain of coins. @default nothing of that kind */
+  peel?: 'kept' | 'peeled'
   /** Where a swap brought it: what the payer gave for all that came out, and its stolen part. */
   swapped?: { asset: AssetId; amount: bigint; stolen: bigint[] }
   /** Fewest payments from a source to the payee. */

@@ -207,7 +207,10 @@ describe.runIf(hasAnvil)('over a bridge to Bitcoin and back', () => {
     tail = coin
     const cards = home.messages.map(({ message }) => show(message)).join('\n')
     expect(cards).toContain('Big Exchange')
-    expect(show(await home.say(`lookup ${coin.purse.address}`))).toContain('BTC')
+    const about = show(await home.say(`lookup ${coin.purse.address}`))
+    expect(about).toContain('BTC')
+    expect(about).toMatch(/kept\s+in\s+a\s+peel\s+chain/)
+    expect(show(await home.say(`lookup ${exchange.address}`))).toMatch(/peeled\s+off/)
     expectBalance()
   })
 
