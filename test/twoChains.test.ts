@@ -548,10 +548,9 @@ describe('two chains and a bridge between them', () => {
         made: [{ id: `${hash}:0`, address: goal, amount }],
       },
     })
-    far.add(Array.from({ length: 20 }, (_, place) => give(`${place}`.padStart(64, 'a'), 1n)))
+    far.add(Array.from({ length: 25 }, (_, place) => give(`${place}`.padStart(64, 'a'), 1n)))
     const [first, second] = ['e'.repeat(64), 'f'.repeat(64)]
-    far.add([give(first, 190n)])
-    far.add([give(second, 200n)])
+    far.add([give(first, 190n), give(second, 200n)])
     await posse.settle()
     expect(context.standing.candidate.size).toBe(20)
     const told = { chain: 'Bitcoin', address: goal, paid: [first, second] }

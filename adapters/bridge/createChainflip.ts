@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AskBridge } from '#types/bridgeApi.ts'
-import { fetchJson } from '#utils/fetchJson.ts'
+import { type Api, askApi } from '#utils/askApi.ts'
 
 const egress = z.object({ txRef: z.string().nullish() }).nullish()
 const shape = z.object({
@@ -14,26 +14,12 @@ const shape = z.object({
 const names: Partial<Record<string, string>> = { Arbitrum: 'Arbitrum One', Bsc: 'BNB Smart Chain' }
 
 /** Swaps by the transaction of their deposit. @see https://docs.chainflip.io/lp/integrations/sdk (getStatusV2) */
-export function createChainflip({
-  url,
-  log,
-  timeoutMs = 5_000,
-}: {
-  url: string
-  log: { warn(about: object, text: string): void }
-  timeoutMs?: number
-}): AskBridge {
+export function createChainflip(api: Api): AskBridge {
   return async ({ transaction }) => {
-    try {
-      const target = `${url.replace(/\/$/, '')}/v2/swaps/${encodeURIComponent(transaction)}`
-      const swap = await fetchJson(target, { shape, timeoutMs })
-      if (!swap?.destAddress) return null
-      const paid = [swap.swapEgress, swap.fallbackEgress].flatMap((each) => each?.txRef ?? [])
-      return { chain: names[swap.destChain] ?? swap.destChain, address: swap.destAddress, paid }
-    } catch (error) {
-      const about = { host: URL.parse(url)?.host, kind: (error as Error).name }
-      log.warn(about, 'A bridge’s API does not answer')
-      return null
-    }
+    const path = `/v2/swaps/${encodeURIComponent(transaction)}`
+    const swap = await askApi(api, { path, shape, lacks: 'Chainflip’s API does not answer' })
+    if (!swap?.destAddress) return null
+    const paid = [swap.swapEgress, swap.fallbackEgress].flatMap((each) => each?.txRef ?? [])
+    return { chain: names[swap.destChain] ?? swap.destChain, address: swap.destAddress, paid }
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AskBridge } from '#types/bridgeApi.ts'
-import { fetchJson } from '#utils/fetchJson.ts'
+import { type Api, askApi } from '#utils/askApi.ts'
 import { parseThorMemo } from '#utils/parseThorMemo.ts'
 
 const side = z.array(z.object({ txID: z.string(), address: z.string() }))
@@ -15,35 +15,26 @@ const shape = z.object({
   ),
 })
 
-/** @see https://midgard.ninerealms.com/v2/doc */
-export function createMidgard({
-  url,
-  log,
-  timeoutMs = 5_000,
-}: {
-  url: string
-  log: { warn(about: object, text: string): void }
-  timeoutMs?: number
-}): AskBridge {
+/** Swaps by the transaction of their deposit. @see https://midgard.ninerealms.com/v2/doc */
+export function createMidgard(api: Api): AskBridge {
   return async ({ transaction }) => {
     const txid = transaction.replace(/^0x/, '').toUpperCase()
-    try {
-      const target = `${url.replace(/\/$/, '')}/v2/actions?txid=${txid}`
-      const { actions = [] } = (await fetchJson(target, { shape, timeoutMs })) ?? {}
-      const swap = actions.find(
-        (each) => each.type === 'swap' && each.in.some(({ txID }) => txID === txid),
-      )
-      const goal = swap && parseThorMemo(swap.metadata.swap?.memo ?? '')
-      if (!swap || !goal) return null
-      const payee = goal.address.toLowerCase()
-      const paid = swap.out.filter(
-        ({ txID, address }) => txID !== '' && address.toLowerCase() === payee,
-      )
-      return { ...goal, paid: paid.map(({ txID }) => txID) }
-    } catch (error) {
-      const about = { host: URL.parse(url)?.host, kind: (error as Error).name }
-      log.warn(about, 'A bridge’s API does not answer')
-      return null
+    const path = `/v2/actions?txid=${txid}`
+    const { actions = [] } =
+      (await askApi(api, { path, shape, lacks: 'Midgard does not answer' })) ?? {}
+    const swap = actions.find(
+      (each) => each.type === 'swap' && each.in.some(({ txID }) => txID === txid),
+    )
+    const goal = swap && parseThorMemo(swap.metadata.swap?.memo ?? '')
+    if (!swap || !goal) return null
+    const payee = goal.address.toLowerCase()
+    const paid = swap.out.filter(
+      ({ txID, address }) => txID !== '' && address.toLowerCase() === payee,
+    )
+    return {
+      ...goal,
+      key: `thorchain:${txid.toLowerCase()}`,
+      paid: paid.map(({ txID }) => txID),
     }
   }
 }

@@ -2,7 +2,7 @@ import type Keyv from 'keyv'
 import { z } from 'zod'
 import type { Asset } from '#types/chain.ts'
 import type { ReadPrices } from '#types/price.ts'
-import { fetchJson } from '#utils/fetchJson.ts'
+import { type Api, askApi } from '#utils/askApi.ts'
 
 /** Chains as the API names them. */
 const chains: Record<string, string> = {
@@ -28,31 +28,11 @@ const missingMs = 3_600_000
  * Prices from an API of DefiLlama's kind, each asked for once. Where the API fails there are none: figures go without.
  * @see https://api-docs.defillama.com
  */
-export function createPrices({
-  url,
-  cache,
-  log,
-  timeoutMs = 5_000,
-}: {
-  url: string
-  cache: Keyv
-  log: { warn(about: object, text: string): void }
-  timeoutMs?: number
-}): ReadPrices {
-  const host = URL.parse(url)?.host ?? ''
-
+export function createPrices({ cache, ...api }: Api & { cache: Keyv }): ReadPrices {
   async function ask(coins: readonly string[], at: number): Promise<Map<string, number>> {
     const path = `/prices/historical/${at}/${coins.map(encodeURIComponent).join(',')}`
-    try {
-      const target = `${url.replace(/\/$/, '')}${path}`
-      const { coins: found = {} } =
-        (await fetchJson(target, { shape: answerShape, timeoutMs })) ?? {}
-      return new Map(Object.entries(found).map(([coin, { price }]) => [coin, price]))
-    } catch (error) {
-      // Only what it is, not what it says: an answer may hold anything.
-      log.warn({ host, kind: (error as Error).name }, 'No prices')
-      return new Map()
-    }
+    const answer = await askApi(api, { path, shape: answerShape, lacks: 'No prices' })
+    return new Map(Object.entries(answer?.coins ?? {}).map(([coin, { price }]) => [coin, price]))
   }
 
   return async ({ assets, at }) => {

@@ -42,7 +42,10 @@ export function judgeHop(
     reasons.push(arrivals[hop.stop])
   }
   if (hop.arrived?.isBack) amber.push(`${hop.arrived.bridge} gave it back`)
-  else if (hop.arrived) red.push(`came out of ${hop.arrived.bridge}, from another chain`)
+  else if (hop.arrived) {
+    const whence = hop.arrived.chain === hop.chain ? '' : ', from another chain'
+    red.push(`came out of ${hop.arrived.bridge}${whence}`)
+  }
   // What comes first in a part of a case is all there is of it.
   if (theft > 0n && most * 1_000_000n >= theft * rules.largePerMillion) {
     amber.push(`large: ${formatShare(most, theft)} of the theft`)

@@ -14,10 +14,11 @@ type Parts = Pick<Context, 'standing'>
 
 /**
  * Payments of a block that may be what a bridge pays out, to the address that was named on the near side: where the bridge
- * names nothing to tell by, within an hour; where memos alone say so on both sides, those that name each other. They are shown and not followed, until a person says which one it is.
+ * names nothing to tell by, within an hour; where memos alone say so on both sides, those that name each other. They are
+ * shown and not followed, until a person or the bridge's API says which one it is.
  */
 export function findCandidates(
-  { standing }: Parts,
+  { standing }: { standing: Pick<Context['standing'], 'passage' | 'candidate'> },
   { case: { id, legOf = id, chain } }: OpenCase,
   block: Block,
 ): { standing: StandingChange[]; timeline: TimelineEntry[] } {
@@ -44,19 +45,21 @@ export function findCandidates(
 
 /** Dust to the address that was named must not make a list that nobody can read, nor hide what is larger. */
 function amongLargest(
-  standing: Context['standing'],
+  standing: Pick<Context['standing'], 'candidate'>,
   found: readonly Candidate[],
 ): { key: string; value: Candidate | null }[] {
-  return found.flatMap((value) => {
-    const named = ({ caseId, key, transaction }: Candidate) => `${caseId} ${key} ${transaction}`
-    const known = [...standing.candidate.values()].filter(
-      ({ caseId, key }) => caseId === value.caseId && key === value.key,
-    )
-    const [least] = known.sort((a, b) => (a.amount < b.amount ? -1 : 1))
-    const own = { key: named(value), value }
-    if (!least || known.length < mostCandidates) return [own]
-    return value.amount > least.amount ? [{ key: named(least), value: null }, own] : []
-  })
+  const [first] = found
+  if (!first) return []
+  const isFor = ({ caseId, key }: Candidate) => caseId === first.caseId && key === first.key
+  const known = new Map([...standing.candidate].filter(([, each]) => isFor(each)))
+  const kept = new Map(known)
+  for (const each of found) kept.set(`${each.caseId} ${each.key} ${each.transaction}`, each)
+  const largest = [...kept].sort(([, a], [, b]) => (a.amount > b.amount ? -1 : 1))
+  for (const [key] of largest.slice(mostCandidates)) kept.delete(key)
+  return [
+    ...[...known.keys()].filter((key) => !kept.has(key)).map((key) => ({ key, value: null })),
+    ...[...kept].filter(([key]) => !known.has(key)).map(([key, value]) => ({ key, value })),
+  ]
 }
 
 function candidatesIn(

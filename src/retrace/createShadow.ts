@@ -77,7 +77,7 @@ export async function followRead(
       shadow.standing.push(
         ...(await findContracts(context, reader, { open: shadow.open, block, change })),
         ...findGap(context, shadow.open, change),
-        ...findCandidates(context, shadow.open, block).standing,
+        ...findCandidates(withFound(context, shadow), shadow.open, block).standing,
       )
       return take(context, shadow, { block, change })
     }
@@ -87,6 +87,20 @@ export async function followRead(
       known.set(address, await reader.readBalance({ asset, address, at }))
     }
   }
+}
+
+/** What stands, and what this retrace has found that bridges may have paid out. */
+function withFound(
+  { standing: { passage, candidate: before } }: Context,
+  shadow: Shadow,
+): { standing: Pick<Context['standing'], 'passage' | 'candidate'> } {
+  const candidate = new Map(before)
+  for (const { kind, key, value } of shadow.standing) {
+    if (kind !== 'candidate') continue
+    if (value) candidate.set(key, value)
+    else candidate.delete(key)
+  }
+  return { standing: { passage, candidate } }
 }
 
 function take(

@@ -6,6 +6,8 @@ export type BridgeAnswer = {
   chain: string
   /** As it is written there. */
   address: string
+  /** What the far side names it by. @default it names nothing */
+  key?: string
   /** Transactions by which it paid out there, as its chain writes them; none yet where the list is empty. */
   paid: readonly string[]
 }

@@ -47,7 +47,7 @@ export function createBridgeAsker(context: Context): () => Promise<void> {
     for (const { candidate } of candidates) {
       const { transaction: came } = candidate
       if (!names.has(came.replace(/^0x/, '').toLowerCase())) continue
-      const by = signedBy(context, bridge)
+      const by = signedByApi(context, bridge)
       await settle(context, open, { transaction: came, of: key, by, isUndone: false })
     }
   }
@@ -90,7 +90,7 @@ export function createBridgeAsker(context: Context): () => Promise<void> {
   }
 }
 
-function signedBy(context: Context, bridge: string) {
+function signedByApi(context: Context, bridge: string) {
   return {
     ...{ account: 'posse', name: `${bridge}’s API`, organization: null },
     at: context.now(),
@@ -109,14 +109,15 @@ async function tellWhere(
     if (!answer) continue
     const { chain, address } = answer
     const { asset, amount, to: by } = hop
-    const key = `${bridge.toLowerCase()}:${transaction}`
-    const about = { bridge, by, chain, address, isClaimed: false, key, isUntied: true } as const
+    const key = answer.key ?? `${bridge.toLowerCase()}:${transaction}`
+    const isUntied = answer.key === undefined
+    const about = { bridge, by, chain, address, isClaimed: false, key } as const
     const value = {
       caseId: id,
       transaction: hop.transaction,
-      crossing: { ...about, asset, amount },
+      crossing: { ...about, asset, amount, ...(isUntied && { isUntied }) },
     }
-    const signed = signedBy(context, bridge)
+    const signed = signedByApi(context, bridge)
     const text = `${signed.name} says that what it took in ${transaction} goes to ${address} on ${chain}.`
     const entry = { caseId: rootOf(context, id), key: `told:${transaction}`, at: signed.at }
     await decide(context, () => ({

@@ -110,13 +110,21 @@ describe('decideAlerts', () => {
   })
 
   test('behavior: what comes out of a bridge is red, however long it was inside, and no haste', () => {
-    const arrived = { bridge: 'THORChain', chain: 'eip155:1', transaction: '0xd', key: 'k' }
+    const arrived = { bridge: 'THORChain', chain: 'bip122:0', transaction: '0xd', key: 'k' }
     const reasons = ['came out of THORChain, from another chain']
     for (const idleSeconds of [0, 90 * day]) {
       expect(decide([{ from: mule, idleSeconds, arrived }])).toMatchObject([
         { kind: 'moved', severity: 'red', reasons },
       ])
     }
+    // A queue ends on the chain on which it began, and what is given back came from nowhere else.
+    const own = { ...arrived, chain: 'eip155:1', bridge: 'Lido' }
+    expect(decide([{ from: mule, arrived: own }])).toMatchObject([
+      { severity: 'red', reasons: ['came out of Lido'] },
+    ])
+    expect(decide([{ from: mule, arrived: { ...own, isBack: true } }])).toMatchObject([
+      { severity: 'amber', reasons: ['Lido gave it back'] },
+    ])
   })
 
   test('behavior: it belongs to the path of its hop, a parked address to its own', () => {

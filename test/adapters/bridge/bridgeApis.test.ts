@@ -53,6 +53,7 @@ describe('APIs of bridges', () => {
     const paid = transaction.replace(/^0x/, '').toUpperCase()
     // A part may have been given back to the same address.
     expect(told?.paid).toContain(paid)
+    expect(told?.key).toBe(`thorchain:${into.toLowerCase()}`)
     const payee = actions[0]?.out.find(({ txID }) => txID === paid)?.address
     expect(told?.address.toLowerCase()).toBe(payee?.toLowerCase())
     // Of another payment it says nothing.

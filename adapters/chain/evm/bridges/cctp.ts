@@ -46,13 +46,18 @@ export const cctp: Protocol = {
   payouts: parseAbi([
     'event MessageReceived(address indexed caller, uint32 sourceDomain, uint64 indexed nonce, bytes32 sender, bytes messageBody)',
   ]),
-  payoutOf: ({ sourceDomain, nonce, messageBody }) => ({
-    key: keyOf(Number(sourceDomain), nonce as bigint),
-    payee: readAddress(cut(messageBody as Hex, 36, 68)),
-    // Whoever burned may have named another one meanwhile, under the same number.
-    named: null,
-    amount: hexToBigInt(cut(messageBody as Hex, 68, 100)),
-  }),
+  payoutOf: ({ sourceDomain, nonce, messageBody }) => {
+    const body = messageBody as Hex
+    // Its transmitter carries messages of anybody, of any length.
+    if (body.length < 2 + 2 * 100) return { key: null }
+    return {
+      key: keyOf(Number(sourceDomain), nonce as bigint),
+      payee: readAddress(cut(body, 36, 68)),
+      // Whoever burned may have named another one meanwhile, under the same number.
+      named: null,
+      amount: hexToBigInt(cut(body, 68, 100)),
+    }
+  },
 }
 
 /** Where the sender and the body begin in a message, by its version. @see Message.sol and MessageV2.sol of Circle */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import {
   type AbiEvent,
+  type AbiParameter,
   concat,
   decodeAbiParameters,
   encodeAbiParameters,
@@ -12,6 +14,7 @@ import {
   toHex,
 } from 'viem'
 import { describe, expect, test } from 'vitest'
+import { protocols } from '#adapters/chain/evm/bridges/index.ts'
 import type { RawLog, RawTransaction } from '#adapters/chain/evm/raw.ts'
 import {
   readCrossings,
@@ -36,8 +39,8 @@ const word = (digits: string) => `0x${digits.padStart(64, '0')}` as Hex
 const someone = '5a0b54d5dc17e0aadc383d2db43b0a0d3e029c4c'
 
 /** A log as the contract would write it. */
-function logOf(address: string, event: string, args: Record<string, unknown>): RawLog {
-  const item = parseAbiItem(event as string) as AbiEvent
+function logOf(address: string, event: string | AbiEvent, args: Record<string, unknown>): RawLog {
+  const item = typeof event === 'string' ? (parseAbiItem(event as string) as AbiEvent) : event
   const topics = encodeEventTopics({ abi: [item], eventName: item.name, args })
   const rest = item.inputs.filter((input) => !('indexed' in input && input.indexed))
   const data = encodeAbiParameters(rest, rest.map(({ name }) => args[name ?? '']) as never)
@@ -253,6 +256,56 @@ describe('events as they were recorded', () => {
     ])
     const own = { ...sent, chain: 'eip155:1', address: of('LayerZero') }
     expect(crossingsOf(own)).toEqual([])
+  })
+})
+
+/** Any value of a Solidity type, as a contract of anybody may write it. */
+function anyOf({
+  type,
+  components = [],
+}: AbiParameter & { components?: readonly AbiParameter[] }): fc.Arbitrary<unknown> {
+  if (type === 'tuple') {
+    return fc.record(Object.fromEntries(components.map((each) => [each.name, anyOf(each)])))
+  }
+  if (type === 'string') return fc.string()
+  if (type === 'address') return fc.constant(`0x${someone}`)
+  const bits = /^uint(\d+)$/.exec(type)?.[1]
+  if (bits) {
+    const max = 2n ** BigInt(bits) - 1n
+    return fc.bigInt({ min: 0n, max }).map((each) => (Number(bits) > 48 ? each : Number(each)))
+  }
+  const size = /^bytes(\d+)$/.exec(type)?.[1]
+  const length = size ? { minLength: Number(size), maxLength: Number(size) } : { maxLength: 200 }
+  return fc.uint8Array(length).map((bytes) => toHex(bytes))
+}
+
+describe('what contracts of bridges may write', () => {
+  const events = Object.entries(protocols).flatMap(([name, protocol]) =>
+    [...(protocol?.deposits ?? []), ...(protocol?.payouts ?? [])].flatMap((item) =>
+      item.type === 'event' ? [[`${name}: ${item.name}`, name, item] as const] : [],
+    ),
+  )
+
+  test.each(events)('property: whatever stands in %s, the block can be read', (_, name, item) => {
+    const contracts = bridgeContracts.filter(
+      ({ chain, protocol }) => chain === 'eip155:1' && protocol === name,
+    )
+    const args = fc.record(
+      Object.fromEntries(item.inputs.map((input) => [input.name ?? '', anyOf(input)])),
+    )
+    fc.assert(
+      fc.property(args, (given) => {
+        for (const { contract } of contracts) {
+          const log = logOf(contract, item, given)
+          expect(() => {
+            readCrossings(plain, { logs: [log], assets })
+            readSettlements({ logs: [log], assets })
+            readHanded({ logs: [log], assets })
+          }).not.toThrow()
+        }
+      }),
+      { numRuns: 50 },
+    )
   })
 })
 
