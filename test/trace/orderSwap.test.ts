@@ -4,8 +4,8 @@ import { buildTransaction } from '#adapters/chain/evm/buildTransaction.ts'
 import type { RawLog, RawReceipt, RawTransaction } from '#adapters/chain/evm/raw.ts'
 import { readFlatTrace } from '#adapters/chain/evm/readTrace.ts'
 import { chainAssets } from '#test/support/chainAssets.ts'
+import { plainRules } from '#test/support/plainRules.ts'
 import { findTrades } from '#trace/findTrades.ts'
-import type { Rules } from '#types/trail.ts'
 
 /** A transaction as it was recorded: its logs and what its calls paid. */
 const recorded: {
@@ -23,14 +23,6 @@ const assets = {
   tokens: new Map([...shipped.tokens, [contract, { contract, asset: token }]]),
 }
 const swapper = '0x2808bff867d059e8105523f9ef44b61448e8f1ec'
-const rules: Rules = {
-  serviceOf: () => null,
-  isListed: () => false,
-  isJudged: () => false,
-  dustPerMillion: 0n,
-  busyStrangers: null,
-}
-
 test('behavior: an order of UniswapX that a stranger filled is a swap of whoever signed it', () => {
   const { transaction: hash, from, to, logs, trace } = recorded
   const raw = { hash, from, to, value: '0x0', nonce: '0x0', input: '0x', gasPrice: '0x1' }
@@ -39,7 +31,7 @@ test('behavior: an order of UniswapX that a stranger filled is a swap of whoever
   const steps = readFlatTrace(trace, { transaction, logs })
   const built = buildTransaction(transaction, { receipt, assets, steps })
   const isFollowed = (_: string, address: string) => address === swapper
-  const { trades, transfers } = findTrades(built, { isFollowed, rules })
+  const { trades, transfers } = findTrades(built, { isFollowed, rules: plainRules })
   // The token takes a hundredth of each payment.
   expect(trades).toMatchObject([
     {

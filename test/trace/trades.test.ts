@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { plainRules } from '#test/support/plainRules.ts'
 import { applyChange, countChange, undoOf } from '#trace/applyChange.ts'
 import { openLedger } from '#trace/draft.ts'
 import { findTrades } from '#trace/findTrades.ts'
@@ -22,14 +23,6 @@ const [thief, mule, friend, other] = ['a', 'b', 'c', '9'].map(at) as [
 ]
 const [pool, pool2, router] = ['1', '2', '3'].map(at) as [string, string, string]
 const nobody = at('0')
-
-const rules: Rules = {
-  serviceOf: () => null,
-  isListed: () => false,
-  isJudged: () => false,
-  dustPerMillion: 0n,
-  busyStrangers: null,
-}
 
 /** `from asset amount to`, in order. */
 function transaction(
@@ -54,7 +47,7 @@ const followed = new Set([thief])
 const split = (given: Transaction, more: Partial<Rules> = {}) =>
   findTrades(given, {
     isFollowed: (_asset, address) => followed.has(address),
-    rules: { ...rules, ...more },
+    rules: { ...plainRules, ...more },
   })
 
 describe('findTrades', () => {
@@ -297,14 +290,14 @@ describe('followBlock over swaps', () => {
               transactions: [{ ...transaction(moves, { signer }), hash: `${number}` }],
             }
             const balances = new Map<string, Map<string, bigint>>()
-            let change = followBlock(trail, block, { rules, balances })
+            let change = followBlock(trail, block, { rules: plainRules, balances })
             while (change.missing.length > 0) {
               for (const { asset, address } of change.missing) {
                 const known = balances.get(asset) ?? new Map<string, bigint>()
                 balances.set(asset, known)
                 known.set(address, world.read(asset, address))
               }
-              change = followBlock(trail, block, { rules, balances })
+              change = followBlock(trail, block, { rules: plainRules, balances })
             }
             const before = JSON.stringify([...trail.ledgers].map(show))
             const undo = undoOf(trail, change.ledgers)

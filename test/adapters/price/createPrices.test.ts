@@ -1,10 +1,9 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import Keyv from 'keyv'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createPrices } from '#adapters/price/createPrices.ts'
 import { bitcoin } from '#config/chains/bitcoin.ts'
 import { ethereum } from '#config/chains/ethereum.ts'
+import { type FakeApi, startApi } from '#test/support/apiServer.ts'
 
 /** As the API answers, in the shape that its documentation gives. */
 const recorded = {
@@ -19,41 +18,32 @@ const at = 1_740_147_371
 const usdt = ethereum.tokens.find(({ asset }) => asset.symbol === 'USDT')!.asset
 
 describe('createPrices', () => {
-  let server: Server
-  let url: string
-  let asked: string[] = []
-  let answer: { status: number; body: string }
+  let api: FakeApi
   const warnings: string[] = []
   const log = { warn: (_about: object, text: string) => void warnings.push(text) }
 
   beforeAll(async () => {
-    server = createServer(({ url: path = '' }, response) => {
-      asked.push(decodeURIComponent(path))
-      response.statusCode = answer.status
-      response.end(answer.body)
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    api = await startApi()
   })
-  afterAll(() => server.close())
+  afterAll(() => api.close())
   beforeEach(() => {
-    asked = []
-    answer = { status: 200, body: JSON.stringify(recorded) }
+    api.asked.length = 0
+    api.answer = { status: 200, body: JSON.stringify(recorded) }
   })
 
   test('behavior: each asset at a moment is asked for once, those without a price too', async () => {
-    const prices = createPrices({ url, cache: new Keyv(), log })
+    const prices = createPrices({ url: api.url, cache: new Keyv(), log })
     const assets = [ethereum.native, usdt, bitcoin.native]
     const told = await prices({ assets, at })
     expect([...told]).toEqual([
       [ethereum.native.id, 2739.5],
       [usdt.id, 1.0001],
     ])
-    expect(asked).toEqual([
+    expect(api.asked).toEqual([
       `/prices/historical/${at}/coingecko:ethereum,ethereum:${usdt.id.split(':').at(-1)},coingecko:bitcoin`,
     ])
     expect(await prices({ assets, at })).toEqual(told)
-    expect(asked).toHaveLength(1)
+    expect(api.asked).toHaveLength(1)
   })
 
   test.each([
@@ -66,16 +56,16 @@ describe('createPrices', () => {
     ],
   ])('error: %s gives no price and one line in the log', async (_name, broken) => {
     warnings.length = 0
-    answer = broken
-    const prices = createPrices({ url, cache: new Keyv(), log })
+    api.answer = broken
+    const prices = createPrices({ url: api.url, cache: new Keyv(), log })
     expect(await prices({ assets: [ethereum.native], at })).toEqual(new Map())
     expect(warnings).toEqual(['No prices'])
   })
 
   test('behavior: an asset that the API cannot know is not asked for', async () => {
-    const prices = createPrices({ url, cache: new Keyv(), log })
+    const prices = createPrices({ url: api.url, cache: new Keyv(), log })
     const own = { id: 'eip155:31337/erc20:0x01', symbol: 'OWN', decimals: 18 }
     expect(await prices({ assets: [own], at })).toEqual(new Map())
-    expect(asked).toEqual([])
+    expect(api.asked).toEqual([])
   })
 })
